@@ -1,0 +1,67 @@
+# Everything a contributor runs. It needs git, make, a Python (3.10 or later, with venv) and the
+# package index, and keeps to the checkout; only ansible-test has caches of its own, in ~/.ansible.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+COLLECTIONS := $(CURDIR)/$(VENV)/collections
+PYENV_PYTHONS = $(wildcard $(shell pyenv root 2>/dev/null)/versions/*/bin)
+PARTS := lint sanity units contract integration build
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
+export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+
+# These two try every Python there is. What pyenv itself puts into PATH would not start for most.
+sanity matrix: export PATH := $(subst : ,:,$(addsuffix :,$(CURDIR)/$(VENV)/bin $(PYENV_PYTHONS)))$(PATH)
+
+.PHONY: help demo test $(PARTS) matrix format
+
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+demo: $(READY) ## Play the demo against a simulated Copr, or against COPR_URL
+	@python -m tools.demo $(ARGS)
+
+test: $(READY) ## Run all that follows, down to "build"
+	@python -m tools.parts $(PARTS)
+
+lint: $(READY) ## Check style, types, documentation and changelog
+	ruff check
+	ruff format --check
+	mypy
+	yamllint --strict .
+	ansible-lint
+	antsibull-changelog lint
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+	nox --no-venv --sessions extra-checks
+
+sanity: $(READY) ## Run ansible-test's sanity tests (ARGS="--test import")
+	python -m tools.sanity $(ARGS)
+
+units: $(READY) ## Run the unit tests (ARGS="-k wait")
+	pytest tests/unit $(ARGS)
+
+contract: $(READY) ## Hold the simulator against what is known of the real server
+	pytest tests/contract $(ARGS)
+
+integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_build")
+	@python -m tools.integration $(ARGS)
+
+build: $(READY) ## Build the collection, install it elsewhere and list its modules
+	@python -m tools.build
+
+matrix: $(READY) ## Run the unit tests with every ansible-core and Python that there is
+	nox --no-error-on-missing-interpreters --sessions units $(ARGS)
+
+format: $(READY) ## Put the Python code into shape
+	ruff check --fix
+	ruff format
+
+# The link lets Ansible, pytest and mypy see the checkout under the collection's name.
+$(READY): tests/requirements.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	mkdir -p $(COLLECTIONS)/ansible_collections/fedora
+	ln -s ../../../.. $(COLLECTIONS)/ansible_collections/fedora/copr
+	touch $@

@@ -1,0 +1,56 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the integration targets against a Copr server and says how each went."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.checkout import copied_checkout
+from tools.server import Server, copr_server
+
+
+def write_config(server: Server, copy: Path) -> None:
+    """Tell the targets, in integration_config.yml, which server they work with."""
+    variables = {f"copr_{name}": value for name, value in server._asdict().items()}
+    config = copy / "tests" / "integration" / "integration_config.yml"
+    config.write_text(json.dumps(variables), encoding="utf-8")  # JSON is YAML
+
+
+def targets(copy: Path, wanted: list[str]) -> list[str]:
+    """Return the names of the wanted targets, or of all that can run here."""
+    command = ["ansible-test", "integration", "--list-targets", *wanted]
+    listed = subprocess.run(command, cwd=copy, check=True, stdout=subprocess.PIPE, text=True)
+    return listed.stdout.split()
+
+
+def run(copy: Path, names: list[str]) -> dict[str, int]:
+    """Run targets and return the seconds that each of the passed ones took."""
+    command = ["ansible-test", "integration", "--color", "no", "--continue-on-error", *names]
+    subprocess.run(command, cwd=copy, stdin=subprocess.DEVNULL, check=False)
+    seconds: dict[str, int] = {}
+    for report in (copy / "tests" / "output" / "data").glob("integration-*.json"):
+        passed = json.loads(report.read_text(encoding="utf-8"))["targets"]
+        seconds |= {name: target["run_time_seconds"] for name, target in passed.items()}
+    return seconds
+
+
+def main() -> int:
+    """Run the targets that the command line names, or all."""
+    with copr_server() as server, copied_checkout() as copy:
+        write_config(server, copy)
+        names = targets(copy, sys.argv[1:])
+        seconds = run(copy, names) if names else {}
+    for name in names:
+        print(f"{name}: {f'passed in {seconds[name]} s' if name in seconds else 'FAILED'}")
+    print(f"{len(seconds)} passed, {len(names) - len(seconds)} failed")
+    return 0 if names and len(seconds) == len(names) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
