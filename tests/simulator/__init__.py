@@ -1,0 +1,4 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stateful simulator of a Copr frontend (API v3), for tests and for trying playbooks offline."""

@@ -1,0 +1,30 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m simulator``: serve until interrupted; the first line on stdout is the address."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from .server import running
+
+
+def main() -> None:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 is a free one")
+    parser.add_argument("--step", type=float, default=0.5, help="seconds a phase of a build lasts")
+    arguments = parser.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    with running(step=arguments.step, port=arguments.port) as simulator:
+        print(simulator.url, flush=True)
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()

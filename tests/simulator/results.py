@@ -1,0 +1,108 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files a build leaves: logs, packages, the marks of success and failure."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from . import lifecycle
+from .world import Build, World
+
+Content = Callable[[], "bytes | Path"]
+
+UNPACKED = 12
+"""Lines in a log about the preparation of the build root."""
+
+
+def source_files(world: World, owner: str, dirname: str, number: str) -> dict[str, Content]:
+    """Return the files of a source build."""
+    build = _build(world, owner, dirname, number)
+    if build is None or not lifecycle.source_progress(world, build).has_results:
+        return {}
+    plan = build.plan
+    log = _log(build, "the source", plan.source_failure)
+    files: dict[str, Content] = {"builder-live.log.gz": partial(_packed, log)}
+    if plan.source_failure:
+        return files
+    source_rpm = f"{plan.name}-{plan.version}-{plan.release}.src.rpm"
+    spec = plan.spec or f"Name: {plan.name}\nVersion: {plan.version}\nRelease: {plan.release}\n"
+    if build.upload is not None and build.upload.name.lower().endswith(".rpm"):
+        files[build.upload.name] = files[source_rpm] = partial(_itself, build.upload)
+    else:
+        files[source_rpm] = partial(_package_body, source_rpm)
+    files[f"{plan.name}.spec"] = spec.encode
+    return files
+
+
+def chroot_files(
+    world: World, owner: str, dirname: str, chroot: str, directory: str
+) -> dict[str, Content]:
+    """Return the files of one chroot of a build."""
+    number, _, package_name = directory.partition("-")
+    build = _build(world, owner, dirname, number)
+    if build is None or chroot not in build.chroots or build.package_name != package_name:
+        return {}
+    progress = lifecycle.chroot_progress(world, build, chroot)
+    if not progress.has_results:
+        return {}
+    plan = build.plan
+    log = _log(build, chroot, plan.failure_in(chroot))
+    if progress.state not in lifecycle.FINAL:
+        return {"builder-live.log": log[: len(log) // 2].encode}
+    files: dict[str, Content] = {
+        "builder-live.log.gz": partial(_packed, log),
+        "backend.log.gz": partial(_packed, f"Build {build.id} in {chroot}: {progress.state}\n"),
+    }
+    if progress.state == "failed":
+        files["fail"] = lambda: b""
+    elif progress.state in ("succeeded", "forked"):
+        files["success"] = lambda: b""
+        for arch in ("src", chroot.rpartition("-")[2]):
+            name = f"{plan.name}-{plan.version}-{plan.release}.{arch}.rpm"
+            files[name] = partial(_package_body, name)
+    return files
+
+
+def _build(world: World, owner: str, dirname: str, number: str) -> Build | None:
+    """Return the build with a number as it stands in a path: eight digits."""
+    build = world.builds.get(int(number)) if number.isdecimal() and len(number) >= 8 else None
+    if build is None or (build.project.owner, build.dirname) != (owner, dirname):
+        return None
+    return build
+
+
+def _itself(path: Path) -> Path:
+    return path
+
+
+def _packed(log: str) -> bytes:
+    return gzip.compress(log.encode(), mtime=0)
+
+
+def _package_body(name: str) -> bytes:
+    """Make a small body; it is no package, but the same at each request."""
+    return f"simulated package {name}\n".encode() * 16
+
+
+def _log(build: Build, where: str, failure: str | None) -> str:
+    """Write a plausible log; the reason of a failure is its last line."""
+    plan = build.plan
+    nevr = f"{plan.name}-{plan.evr}"
+    lines = [f"Building {nevr} in {where}, build {build.id}", "Start: preparing the build root"]
+    lines += [
+        f"Installing : library-{number:02}-1.0-1  {number}/{UNPACKED}"
+        for number in range(1, UNPACKED + 1)
+    ]
+    lines += ["Finish: preparing the build root", f"Start: rpmbuild {nevr}"]
+    lines += [f"Executing(%{step}): /bin/sh -e /var/tmp/rpm-tmp.sim" for step in ("prep", "build")]
+    lines += [f"gcc -O2 -g -c part{number}.c -o part{number}.o" for number in range(1, 13)]
+    if failure:
+        lines += ["", "RPM build errors:", failure]
+    else:
+        lines += [f"Wrote: /builddir/build/RPMS/{nevr}.rpm", "Finish: rpmbuild", "Success"]
+    return "\n".join(lines) + "\n"

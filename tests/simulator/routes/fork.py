@@ -1,0 +1,82 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""/project/fork."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from .. import body, lifecycle, lookup, render, rights
+from ..current import user, world
+from ..errors import BadRequest
+from ..fields import boolean
+from ..project_form import DEFAULTS
+from ..routing import Endpoints
+from ..world import Build, Project
+
+api = Endpoints("fork", "/project")
+
+NOT_COPIED = ("contact", "auto_prune", "persistent")
+
+
+@api.post("/fork/<ownername>/<projectname>", deprecated="PUT", masked=False)
+def fork(ownername: str, projectname: str) -> dict[str, Any]:
+    """Copy a project with its packages and the last succeeded builds."""
+    source = lookup.project(world(), ownername, projectname)
+    fields = body.fields()
+    owner, name = fields.get("ownername"), fields.get("name") or source.name
+    if not isinstance(owner, str) or not rights.belongs_to(world(), user(), owner):
+        raise BadRequest("owner: You can fork into your own name and your groups only.")
+    if not re.fullmatch(r"[\w.-]+", str(name)):
+        raise BadRequest("name: A name consists of letters, digits, underscores, dashes and dots.")
+    target = world().projects.get(f"{owner}/{name}")
+    if target and not boolean(fields.get("confirm", False)):
+        raise BadRequest(f"There is a project {name} already\nIt takes confirm to fork into it")
+    if target is source:
+        raise BadRequest("A project cannot be forked into itself")
+    if target is None:
+        target = _copy(source, owner, str(name))
+    _copy_packages(source, target)
+    return render.project(target)
+
+
+def _copy(source: Project, owner: str, name: str) -> Project:
+    """Make a new project with the settings and chroots of another."""
+    changed = {setting: DEFAULTS[setting] for setting in NOT_COPIED}
+    project = world().add_project(owner, name, {**source.settings, **changed})
+    project.chroots = copy.deepcopy(source.chroots)
+    return project
+
+
+def _copy_packages(source: Project, target: Project) -> None:
+    for package in source.packages.values():
+        copied = target.packages.get(package.name) or world().add_package(target, package.name)
+        copied.source_type = package.source_type
+        copied.source_dict = dict(package.source_dict)
+        copied.webhook_rebuild = package.webhook_rebuild
+        for build in _last_succeeded(source, package.name):
+            _copy_build(build, target)
+
+
+def _last_succeeded(source: Project, package_name: str) -> list[Build]:
+    """Find the builds that gave the newest good result of a package in any chroot."""
+    newest: dict[str, Build] = {}
+    for build in source.builds.values():
+        if build.package_name != package_name or build.dirname != source.name:
+            continue
+        for chroot in build.chroots:
+            original = build.forked_from or build
+            if lifecycle.chroot_progress(world(), original, chroot).state == "succeeded":
+                newest[chroot] = build
+    return sorted(set(newest.values()), key=lambda build: build.id)
+
+
+def _copy_build(build: Build, target: Project) -> None:
+    copied = copy.copy(build)
+    copied.project, copied.dirname, copied.batch = target, target.name, None
+    copied.imported, copied.forked_from = True, build.forked_from or build
+    copied.chroots = list(build.chroots)
+    world().add_build(copied)

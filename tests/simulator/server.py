@@ -1,0 +1,63 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running the simulator: in this process, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .app import create_app
+from .clock import Clock
+from .faults import Fault
+from .http import Server
+from .journal import Doorkeeper, Received
+from .world import World
+
+
+class Simulator:
+    """A running simulator: its address, its state, the requests it received."""
+
+    def __init__(self, clock: Clock, step: float, port: int) -> None:
+        self.clock: Any = clock
+        self.world = World(clock, step)
+        app = create_app(self.world)
+        self.doorkeeper = Doorkeeper(app.wsgi_app, self.world)
+        app.extensions["doorkeeper"] = self.doorkeeper
+        app.wsgi_app = self.doorkeeper  # type: ignore[method-assign]
+        self.server = Server(app, port)
+        self.url = self.server.url
+
+    @property
+    def requests(self) -> list[Received]:
+        """Requests to the API, oldest first; clear the list to begin anew."""
+        return self.doorkeeper.requests
+
+    def fault(self, fault: str, **options: Any) -> None:
+        """Let a fault strike coming requests; see the class Fault for the options."""
+        self.doorkeeper.faults.add(Fault(fault, **options))
+
+    def clear_faults(self) -> None:
+        """Forget all faults that still wait."""
+        self.doorkeeper.faults.clear()
+
+
+@contextmanager
+def running(clock: Clock = time.time, step: float = 0.5, port: int = 0) -> Iterator[Simulator]:
+    """Run a simulator on the loopback interface, until exit."""
+    simulator = Simulator(clock, step, port)
+    thread = threading.Thread(
+        target=simulator.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
+    thread.start()
+    try:
+        yield simulator
+    finally:
+        simulator.server.shutdown()
+        thread.join()
+        simulator.server.server_close()
+        simulator.world.close()
