@@ -1,0 +1,133 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making builds true: find what is there and submit what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..nouns.chroots import select
+from ..nouns.names import ProjectName
+from ..nouns.project import enabled_chroots, fetch_project
+from ..nouns.source import Source
+from ..wire.client import Client
+from ..wire.errors import CoprError
+from .identity import History
+from .plan import Change, Plan
+from .submission import Submission, submit
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a task wants built, where and how.
+
+    Attributes:
+        chroots, exclude_chroots: names or shell patterns; None is all, or none.
+        dirname: directory of the project, None for its main one.
+        options: other fields of build/create, as the API names them.
+        force: build again whatever is there.
+    """
+
+    project: ProjectName
+    sources: Sequence[Source]
+    chroots: Sequence[str] | None = None
+    exclude_chroots: Sequence[str] | None = None
+    dirname: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a task found, made, or would make.
+
+    Attributes:
+        builds: the builds that satisfy the task, oldest first, planned ones last.
+        needed: for each build id, the chroots for which the task needs it.
+    """
+
+    plan: Plan
+    builds: list[dict[str, Any]] = field(default_factory=list)
+    needed: dict[int, set[str]] = field(default_factory=dict)
+
+    def use(self, build: dict[str, Any], chroots: Iterable[str]) -> None:
+        """Take a build in, for the chroots that it is needed for."""
+        if build["id"] not in self.needed:
+            self.builds.append(build)
+        self.needed.setdefault(build["id"], set()).update(chroots)
+
+
+def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
+    """Submit what is missing of the order, and return all its builds.
+
+    Raises CoprError; the builds found and made before the failure are in its C(result).
+    """
+    project = fetch_project(client, order.project)
+    if project is None:
+        raise CoprError(
+            "not_found", f"The project {order.project} does not exist.", status=404, path="project"
+        )
+    enabled = enabled_chroots(project)
+    chroots = select(enabled, order.chroots, order.exclude_chroots, str(order.project))
+    dirname = order.dirname or order.project.name
+    history = History(client, order.project, dirname)
+    outcome = Outcome(Plan())
+    planned = []
+    for source in order.sources:
+        found = {} if order.force else history.satisfying(source, chroots, enabled)
+        for chroot, build in found.items():
+            outcome.use(build, [chroot])
+        missing = tuple(chroot for chroot in chroots if chroot not in found)
+        if missing:
+            submission = Submission(order.project, dirname, source, missing, order.options)
+            planned.append(_planned(submission))
+            outcome.plan.changes.append(_change(client, submission, history.newest_id, outcome))
+    if check_mode:
+        outcome.builds += planned
+        return outcome
+    try:
+        outcome.plan.apply()
+    except CoprError as error:
+        made = [build for build in outcome.builds if build["id"] > history.newest_id]
+        error.result.update(changed=bool(made), builds=outcome.builds)
+        raise
+    outcome.builds.sort(key=lambda build: int(build["id"]))
+    return outcome
+
+
+def _change(client: Client, submission: Submission, newest_id: int, outcome: Outcome) -> Change:
+    chroots = list(submission.chroots)
+    return Change(
+        f"{submission.project}: {submission.source.label}",
+        {},
+        {"source": submission.source.label, "chroots": chroots, **submission.options},
+        lambda: outcome.use(submit(client, submission, newest_id), chroots),
+    )
+
+
+def _planned(submission: Submission) -> dict[str, Any]:
+    """Return a build that is not submitted yet, in the form the server gives to one."""
+    source = submission.source
+    known = source.nevr is not None or source.sure
+    return {
+        "id": None,
+        "state": "pending",
+        **submission.project.query,
+        "project_dirname": submission.dirname,
+        "chroots": list(submission.chroots),
+        "source_package": {
+            "name": source.package if known else None,
+            "version": source.nevr.evr if source.nevr else None,
+            "url": None,
+        },
+        "repo_url": None,
+        "submitter": None,
+        "submitted_on": None,
+        "started_on": None,
+        "ended_on": None,
+        "is_background": bool(submission.options.get("background")),
+    }

@@ -1,0 +1,146 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Submitting a build exactly once, also when the answer is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..nouns.build import list_builds
+from ..nouns.names import ProjectName
+from ..nouns.source import Source
+from ..nouns.srpm import open_local
+from ..wire.client import Client
+from ..wire.errors import CoprError, doing
+from ..wire.retry import delay_before, worth_another_try
+from .identity import is_same_source
+
+# Seconds to wait before each look for a build whose answer was lost: the server may still be
+# working on a request whose connection is gone.
+LOOKS = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One build to be made.
+
+    Attributes:
+        dirname: the directory of the project that it goes to.
+        chroots: where to build; never empty, since the server takes that for all.
+        options: the other fields of build/create, as the API names them.
+    """
+
+    project: ProjectName
+    dirname: str
+    source: Source
+    chroots: tuple[str, ...]
+    options: dict[str, Any]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON of the request, without the source."""
+        body = {**self.project.query, "chroots": list(self.chroots), **self.options}
+        if self.dirname != self.project.name:
+            body["project_dirname"] = self.dirname
+        return body
+
+
+def submit(client: Client, submission: Submission, newest_id: int) -> dict[str, Any]:
+    """Submit the build and return it as the server shows it.
+
+    Args:
+        newest_id: the newest build of the project before this; builds up to it can't be ours.
+
+    No request here is ever simply repeated. When an answer is lost, the project's newer builds
+    are searched for this one, and only if it is not among them is it submitted again, as often
+    as the client's retries allow.
+    """
+    with doing(f"Submitting {submission.source.label} to {submission.project}"):
+        _check_first(client, submission)
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return _send(client, submission)
+            except CoprError as error:
+                error.attempts = attempt
+                build = _find_lost(client, submission, newest_id, error)
+                if build is not None:
+                    return build
+                spent = attempt > client.settings.retries
+                if spent or not worth_another_try(error, repeatable=True):
+                    raise
+                client.sleep(delay_before(attempt, error.retry_after))
+
+
+def _check_first(client: Client, submission: Submission) -> None:
+    """Ask whether an upload would be taken before it is sent (POST /build/check-before-build)."""
+    if submission.source.path is not None:
+        client.change("POST", "build/check-before-build", submission.body)
+
+
+def _send(client: Client, submission: Submission) -> dict[str, Any]:
+    source = submission.source
+    body = {**submission.body, **source.body}
+    if source.path is None:
+        answer = client.submit(source.endpoint, body)
+    else:
+        with open_local(source.path) as stream:
+            answer = client.submit_file(
+                source.endpoint, body, stream, source.upload_name or source.label
+            )
+    # A submission by URL is answered with the list of its builds, here of one.
+    builds = answer.get("items", [answer])
+    if len(builds) != 1 or not isinstance(builds[0].get("id"), int):
+        raise CoprError(
+            "server",
+            f"The server's answer to the submission of {source.label} is no build.",
+            method="POST",
+            path=source.endpoint,
+            transient=True,
+            maybe_done=True,
+        )
+    return dict(builds[0])
+
+
+def _find_lost(
+    client: Client, submission: Submission, newest_id: int, lost: CoprError
+) -> dict[str, Any] | None:
+    """Look for the build of a submission whose answer was lost, if it may exist.
+
+    It is a build newer than C(newest_id), by this user, of the same source, in the same chroots
+    and directory. An error that the frontend itself told in JSON ends its work, so that one look
+    is enough; after a broken connection or a proxy's error it takes patience.
+    Raises the lost answer's error, with more said, when not even this can be found out.
+    """
+    if not lost.maybe_done:
+        return None
+    try:
+        user = client.whoami()
+        for delay in LOOKS if lost.transient else (0.0,):
+            client.sleep(delay)
+            for build in list_builds(client, submission.project):
+                if build["id"] <= newest_id:
+                    break
+                if _is_ours(client, submission, build, user):
+                    return build
+    except CoprError as error:
+        lost.message += (
+            f" Whether the build of {submission.source.label} exists could not be found out "
+            f"either: {error.message} Run the task again later; it takes up what it finds."
+        )
+        lost.transient = False
+        raise lost from error
+    return None
+
+
+def _is_ours(client: Client, submission: Submission, build: dict[str, Any], user: str) -> bool:
+    return (
+        build["submitter"] == user
+        and build["project_dirname"] == submission.dirname
+        and set(build["chroots"]) == set(submission.chroots)
+        and is_same_source(client, submission.source, build, {})
+    )

@@ -1,0 +1,155 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A build: its states, how it is read, and how a result shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..wire.client import Client
+from ..wire.errors import CoprError
+from ..wire.pages import items_of, newest_first
+from .names import ProjectName
+
+# Nothing more happens in these; C(forked) is the state of builds copied with a fork.
+FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
+# The results are there, or nothing was to be built.
+GOOD = frozenset({"succeeded", "forked", "skipped"})
+
+
+def is_final(build: Mapping[str, Any]) -> bool:
+    """Return whether a build or one of its chroots has come to its end."""
+    return build["state"] in FINAL
+
+
+def fetch_build(
+    client: Client, build_id: int, *, retries: int | None = None
+) -> dict[str, Any] | None:
+    """Return a build as GET /build/{id} shows it, or None if there is none (any more)."""
+    try:
+        return _checked(client.get(f"build/{build_id}", retries=retries))
+    except CoprError as error:
+        if error.status == 404:
+            return None
+        raise
+
+
+def list_builds(
+    client: Client,
+    project: ProjectName,
+    *,
+    package: str | None = None,
+    page: int = 100,
+    retries: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the builds of a project, newest first, read in pages as they are needed.
+
+    With C(package), only builds of that package; the server leaves out those whose package is
+    not known yet (GET /build/list). Its own filter for states is not used: it is applied after
+    the offset, so that its pages overlap.
+    """
+    query = {**project.query, "packagename": package}
+    for row in newest_first(client, "build/list", query, page=page, retries=retries):
+        yield _checked(row)
+
+
+def fetch_chroots(client: Client, build_id: int) -> list[dict[str, Any]]:
+    """Return the chroots of a build with state and result address (GET /build-chroot/list)."""
+    rows = items_of(client.get("build-chroot/list", {"build_id": build_id}), "build-chroot/list")
+    return sorted(rows, key=lambda row: str(row["name"]))
+
+
+def fetch_packages(client: Client, build_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what was built, by chroot (GET /build/built-packages)."""
+    answer = client.get(f"build/built-packages/{build_id}")
+    return {chroot: (entry or {}).get("packages") or [] for chroot, entry in answer.items()}
+
+
+def fetch_source_config(client: Client, build_id: int) -> dict[str, Any]:
+    """Return C(source_type) and C(source_dict) of a build (GET /build/source-build-config)."""
+    return dict(client.get(f"build/source-build-config/{build_id}"))
+
+
+def fetch_source_chroot(client: Client, build_id: int) -> dict[str, Any] | None:
+    """Return state and result address of the source build, or None while there is no result.
+
+    GET /build/source-chroot answers 500 for builds without a result directory: fresh ones,
+    those canceled early, and forked ones.
+    """
+    try:
+        return dict(client.get(f"build/source-chroot/{build_id}"))
+    except CoprError as error:
+        if error.status == 500:
+            return None
+        raise
+
+
+def _checked(build: Any) -> dict[str, Any]:
+    if not isinstance(build.get("id"), int) or not isinstance(build.get("state"), str):
+        raise CoprError("server", "The server's answer is no build.")
+    return dict(build)
+
+
+def project_of(build: Mapping[str, Any]) -> ProjectName:
+    """Return the project that a build belongs to."""
+    return ProjectName(build["ownername"], build["projectname"])
+
+
+def label(build: Mapping[str, Any]) -> str:
+    """Return a short name for messages: the id, and the package with its version if known."""
+    package = build["source_package"]
+    words = [word for word in (package.get("name"), package.get("version")) if word]
+    return f"{build['id']} ({' '.join(words)})" if words else str(build["id"])
+
+
+def show(
+    client: Client,
+    build: Mapping[str, Any],
+    chroots: Iterable[Mapping[str, Any]] | None = None,
+    packages: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> dict[str, Any]:
+    """Return a build as results show it.
+
+    These are the API's own fields, the address of the build's page, and C(build_chroots): for
+    each chroot its state, addresses and what was built. What was not read is null.
+    """
+    shown = {**build, "chroots": sorted(build["chroots"]), "web_url": web_url(client, build["id"])}
+    shown["build_chroots"] = None
+    if chroots is not None:
+        shown["build_chroots"] = [
+            {
+                "name": chroot["name"],
+                "state": chroot["state"],
+                "started_on": chroot["started_on"],
+                "ended_on": chroot["ended_on"],
+                "result_url": chroot["result_url"],
+                "log_url": log_url(chroot),
+                "packages": None
+                if packages is None
+                else [_show_package(each) for each in packages.get(chroot["name"], [])],
+            }
+            for chroot in chroots
+        ]
+    return shown
+
+
+def web_url(client: Client, build_id: int | None) -> str | None:
+    """Return the address of a build's page for people."""
+    return None if build_id is None else f"{client.settings.url}/coprs/build/{build_id}"
+
+
+def log_url(chroot: Mapping[str, Any]) -> str | None:
+    """Return the address of the log of a chroot or source build; it is packed once that ended."""
+    if not chroot["result_url"]:
+        return None
+    name = "builder-live.log" if chroot["state"] == "running" else "builder-live.log.gz"
+    return f"{chroot['result_url'].rstrip('/')}/{name}"
+
+
+def _show_package(package: Mapping[str, Any]) -> dict[str, Any]:
+    epoch = f"{package['epoch']}:" if package.get("epoch") else ""
+    release = f"{package['version']}-{package['release']}"
+    return {**package, "nevra": f"{package['name']}-{epoch}{release}.{package['arch']}"}

@@ -1,0 +1,69 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which commit a branch or tag is now."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+from ..wire.errors import CoprError
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+
+
+def commit_of(url: str, committish: str | None, *, timeout: float) -> str:
+    """Return the commit that a branch, a tag or (without one) HEAD of a repository points at.
+
+    A full commit id is returned as it is. Uses C(git ls-remote), which fetches nothing else;
+    C(timeout) is in seconds. Raises CoprError (invalid, configuration, unreachable).
+    """
+    wanted = committish or "HEAD"
+    if _COMMIT.match(wanted):
+        return wanted
+    references = _remote_references(url, wanted, timeout)
+    # The peeled form of an annotated tag is the commit; the tag itself is an object of its own.
+    for name in (
+        wanted,
+        f"refs/heads/{wanted}",
+        f"refs/tags/{wanted}^{{}}",
+        f"refs/tags/{wanted}",
+        f"refs/{wanted}",
+    ):
+        if name in references:
+            return references[name]
+    raise CoprError("invalid", f"{url} has no branch or tag {wanted!r} that could be pinned.")
+
+
+def _remote_references(url: str, wanted: str, timeout: float) -> dict[str, str]:
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    command = ["git", "ls-remote", "--quiet", "--", url, wanted, f"{wanted}^{{}}"]
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CoprError(
+            "configuration", "pin needs git on the host that runs the task, and there is none."
+        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise CoprError(
+            "unreachable", f"git got no answer from {url} within {timeout:g} seconds."
+        ) from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise CoprError(
+            "unreachable",
+            f"git can't read {url}: {said[-1] if said else f'exit code {done.returncode}'}",
+        )
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    pairs = (line.split("\t", 1) for line in lines if "\t" in line)
+    return {name: commit for commit, name in pairs}

@@ -1,0 +1,59 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How users name a project: C(owner/name), C(@group/name), or C(name) for one of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Callable
+
+from ..wire.errors import CoprError
+
+LONGEST_NAME = 100
+_NAME = re.compile(r"[\w.-]+\Z")
+
+
+@dataclass(frozen=True)
+class ProjectName:
+    """The identity of a project."""
+
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The arguments that name the project in the API's queries and bodies."""
+        return {"ownername": self.owner, "projectname": self.name}
+
+
+def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
+    """Return the project that a user's text names.
+
+    C(own_name) is asked for the logged-in user's name when the text gives no owner.
+    Raises CoprError (invalid) for what the server would refuse as a name; it answers names
+    that are too long with an internal error, so none such is sent.
+    """
+    owner, slash, name = text.strip().rpartition("/")
+    if "/" in owner or (slash and not owner.strip("@")):
+        raise _invalid(text, "write it as owner/name, @group/name or name")
+    if not _NAME.match(name):
+        raise _invalid(text, "a name has only letters, digits, underscores, dashes and dots")
+    if set(name) == {"."} or set(owner) == {"."}:
+        raise _invalid(text, "a name can't be made of dots alone")
+    if name.isdigit():
+        raise _invalid(text, "a name can't be just a number")
+    if len(name) > LONGEST_NAME:
+        raise _invalid(text, f"a name has at most {LONGEST_NAME} characters")
+    if owner and not _NAME.match(owner.lstrip("@")):
+        raise _invalid(text, "the owner has a character that no user or group name has")
+    return ProjectName(owner or own_name(), name)
+
+
+def _invalid(text: str, why: str) -> CoprError:
+    return CoprError("invalid", f"{text!r} can't be the name of a project: {why}.")

@@ -1,0 +1,109 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The name, version and release of a source RPM, read from its header or its file name."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+from dataclasses import dataclass
+from typing import IO
+
+from ..wire.errors import CoprError
+
+SUFFIXES = (".src.rpm", ".nosrc.rpm", ".spec")
+
+# Sizes and tags of the RPM v4 file format.
+_LEAD_SIZE = 96
+_LEAD_MAGIC = b"\xed\xab\xee\xdb"
+_HEADER_MAGIC = b"\x8e\xad\xe8\x01"
+_LARGEST_HEADER = 256 * 1024 * 1024
+_NAME, _VERSION, _RELEASE, _EPOCH, _SOURCE_RPM = 1000, 1001, 1002, 1003, 1044
+_STRING, _INT32, _I18N_STRING = 6, 4, 9
+_FILE_NAME = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<release>[^-]+)\.(?:no)?src\.rpm\Z")
+
+
+@dataclass(frozen=True)
+class Nevr:
+    """Name, epoch, version and release of a source package."""
+
+    name: str
+    version: str
+    release: str
+    epoch: int | None = None
+
+    @property
+    def evr(self) -> str:
+        """C(version-release), with the epoch in front if there is one, as Copr writes it."""
+        return f"{self.epoch}:{self.version}-{self.release}" if self.epoch else self.vr
+
+    @property
+    def vr(self) -> str:
+        """C(version-release)."""
+        return f"{self.version}-{self.release}"
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.evr}"
+
+
+def nevr_of_file_name(name: str) -> Nevr | None:
+    """Return what the usual file name of a source RPM tells; it never tells the epoch."""
+    found = _FILE_NAME.match(name)
+    return Nevr(found["name"], found["version"], found["release"]) if found else None
+
+
+def read_nevr(path: str) -> Nevr:
+    """Return name, epoch, version and release from the header of a source RPM on disk.
+
+    Raises CoprError (local_file) for what is missing, unreadable, or no source RPM.
+    """
+    with open_local(path) as stream:
+        try:
+            if stream.read(_LEAD_SIZE)[:4] != _LEAD_MAGIC:
+                raise _unusable(path, "it is not an RPM")
+            _signature, length = _read_header(stream)
+            stream.seek(-length % 8, os.SEEK_CUR)
+            tags, _length = _read_header(stream)
+            name, version, release = (str(tags[tag]) for tag in (_NAME, _VERSION, _RELEASE))
+        except (struct.error, KeyError, ValueError) as error:
+            raise _unusable(path, "it is a damaged RPM") from error
+    if _SOURCE_RPM in tags:
+        raise _unusable(path, "it is a binary RPM, not a source RPM")
+    epoch = tags.get(_EPOCH)
+    return Nevr(name, version, release, epoch if isinstance(epoch, int) else None)
+
+
+def open_local(path: str) -> IO[bytes]:
+    """Open a file of this host, or raise CoprError (local_file) with the reason."""
+    expanded = os.path.expanduser(path)
+    if os.path.isdir(expanded):
+        raise _unusable(path, "it is a directory")
+    try:
+        return open(expanded, "rb")
+    except FileNotFoundError as error:
+        raise _unusable(path, "there is no such file") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        raise _unusable(path, (reason or "it can't be opened").lower()) from error
+
+
+def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
+    """Return the tags of one header that are single strings or numbers, and its data's size."""
+    magic, count, size = struct.unpack(">8s2I", stream.read(16))
+    if magic[:4] != _HEADER_MAGIC or count * 16 + size > _LARGEST_HEADER:
+        raise ValueError("no RPM header")
+    index, data = stream.read(count * 16), stream.read(size)
+    tags: dict[int, str | int] = {}
+    for tag, kind, offset, _number in struct.iter_unpack(">4I", index):
+        if kind in (_STRING, _I18N_STRING):
+            tags[tag] = data[offset : data.index(b"\0", offset)].decode("utf-8", "replace")
+        elif kind == _INT32:
+            tags[tag] = struct.unpack_from(">I", data, offset)[0]
+    return tags, size
+
+
+def _unusable(path: str, why: str) -> CoprError:
+    return CoprError("local_file", f"{path} can't be submitted: {why}.")

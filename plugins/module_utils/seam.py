@@ -1,0 +1,132 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module's run(task) receives, and the ordinary way to call it: as an Ansible module."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.common.parameters import env_fallback
+
+from .nouns.names import ProjectName, parse_project
+from .wire.client import Client
+from .wire.errors import CoprError
+from .wire.libraries import missing_library
+from .wire.settings import settings_from
+
+CONNECTION_SPEC: dict[str, dict[str, Any]] = {
+    "copr_url": {"type": "str", "fallback": (env_fallback, ["COPR_URL"])},
+    "copr_login": {"type": "str", "no_log": True, "fallback": (env_fallback, ["COPR_LOGIN"])},
+    "copr_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["COPR_TOKEN"])},
+    "copr_username": {"type": "str", "fallback": (env_fallback, ["COPR_USERNAME"])},
+    "config_file": {"type": "path", "fallback": (env_fallback, ["COPR_CONFIG"])},
+    "gssapi": {"type": "bool", "fallback": (env_fallback, ["COPR_GSSAPI"])},
+    "validate_certs": {
+        "type": "bool",
+        "default": True,
+        "fallback": (env_fallback, ["COPR_VALIDATE_CERTS"]),
+    },
+    "ca_path": {"type": "path", "fallback": (env_fallback, ["COPR_CA_PATH"])},
+    "request_timeout": {
+        "type": "float",
+        "default": 60.0,
+        "fallback": (env_fallback, ["COPR_REQUEST_TIMEOUT"]),
+    },
+    "retries": {"type": "int", "default": 4, "fallback": (env_fallback, ["COPR_RETRIES"])},
+}
+
+
+@dataclass
+class Task:
+    """One task of a playbook, as a module's run(task) sees it.
+
+    Attributes:
+        params: the options after validation; one left out and one that is null are both None.
+        given: the names of the options that the task gives, also those it sets to null.
+        check_mode: predict, and send nothing but GET.
+        client: talks to the server that the connection options name.
+        warn: shows a warning to the user.
+        progress: shows how far a long wait has come; silent where nobody could see it.
+    """
+
+    params: Mapping[str, Any]
+    given: frozenset[str]
+    check_mode: bool
+    client: Client
+    warn: Callable[[str], None]
+    progress: Callable[[str], None] = field(default=lambda line: None)
+
+    def project(self) -> ProjectName:
+        """Return the project that the option C(project) names."""
+        username = self.client.settings.username
+        return parse_project(
+            self.params["project"], (lambda: username) if username else self.client.whoami
+        )
+
+
+Run = Callable[[Task], "dict[str, Any]"]
+
+
+def open_task(
+    params: Mapping[str, Any],
+    given: frozenset[str],
+    check_mode: bool,
+    warn: Callable[[str], None],
+    progress: Callable[[str], None] = lambda line: None,
+) -> Task:
+    """Return a task with a client for its connection options.
+
+    Warns of a token that has expired or soon will. Raises CoprError (configuration).
+    """
+    settings = settings_from(params)
+    if settings.credentials and not settings.gssapi:
+        notice = settings.credentials.expiry_notice(datetime.date.today())
+        if notice:
+            warn(notice)
+    client = Client(settings, read_only=check_mode)
+    return Task(params, given, check_mode, client, warn, progress)
+
+
+def failure(error: CoprError) -> dict[str, Any]:
+    """Return the arguments of fail_json for an error."""
+    return {"msg": error.message, "error": error.details(), **error.result}
+
+
+def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any]) -> frozenset[str]:
+    """Return which options a task gives, by their own names also where it uses an alias."""
+    names = {name: name for name in spec}
+    for name, option in spec.items():
+        names.update(dict.fromkeys(option.get("aliases", []), name))
+    return frozenset(names[key] for key in raw if key in names)
+
+
+def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
+    """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
+
+    C(checks) are AnsibleModule's other rules, such as required_if. The result's C(diff) is
+    returned only in diff mode.
+    """
+    module = AnsibleModule(
+        argument_spec={**CONNECTION_SPEC, **argument_spec}, supports_check_mode=True, **checks
+    )
+    missing = missing_library()
+    if missing is not None:
+        library, trouble = missing
+        module.fail_json(msg=missing_required_lib(library), exception=trouble)
+    # After validation null and omitted look the same; the arguments as they came tell.
+    given = given_options(argument_spec, _load_params())
+    try:
+        task = open_task(module.params, given, module.check_mode, module.warn)
+        result = run(task)
+    except CoprError as error:
+        module.fail_json(**failure(error))
+    diff = result.pop("diff", None)
+    if module._diff and diff:
+        result["diff"] = diff
+    module.exit_json(**result)

@@ -1,0 +1,129 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for builds: few requests however many builds, and no outage ends a wait early."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from .nouns.build import fetch_build, is_final, label, list_builds, project_of
+from .nouns.names import ProjectName
+from .wire.client import Client
+from .wire.errors import CoprError
+
+SHORTEST_INTERVAL = 2.0
+LONGEST_INTERVAL = 30.0
+# Failures of one poll that say something about the builds, not about the way to the server.
+CERTAIN = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to look, in seconds; interval None adapts to the time gone."""
+
+    timeout: float
+    interval: float | None = None
+
+    def pause(self, elapsed: float) -> float:
+        """Return the seconds until the next look: a tenth of the time gone, within bounds."""
+        if self.interval is not None:
+            return self.interval
+        return min(LONGEST_INTERVAL, max(SHORTEST_INTERVAL, elapsed / 10))
+
+
+@dataclass
+class Watched:
+    """What a wait came to.
+
+    Attributes:
+        builds: each build as last seen, in the order given.
+        unfinished: ids of those that were still at work when the time was up.
+        gone: ids of those that were deleted meanwhile.
+        outage: why the last look failed, if it did.
+    """
+
+    builds: list[dict[str, Any]]
+    unfinished: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    outage: CoprError | None = None
+
+
+def wait(
+    client: Client,
+    builds: Sequence[Mapping[str, Any]],
+    patience: Patience,
+    progress: Callable[[str], None],
+    *,
+    now: Callable[[], float] = time.monotonic,
+) -> Watched:
+    """Return when every build has come to its end or the time is up.
+
+    A look costs one list request for each project. One that fails is made again at the next
+    turn; only failures that no patience can mend are raised.
+    """
+    seen = {int(build["id"]): dict(build) for build in builds}
+    started = now()
+    watched = Watched([])
+    while True:
+        open_ids = [number for number, build in seen.items() if not is_final(build)]
+        open_ids = [number for number in open_ids if number not in watched.gone]
+        elapsed = now() - started
+        if not open_ids or elapsed >= patience.timeout:
+            watched.builds = list(seen.values())
+            watched.unfinished = open_ids
+            return watched
+        client.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
+        try:
+            fresh = _look(client, [seen[number] for number in open_ids])
+            watched.outage = None
+        except CoprError as error:
+            if error.kind in CERTAIN:
+                raise
+            if watched.outage is None:
+                progress(f"{_clock(now() - started)} {error.message} Waiting goes on.")
+            watched.outage = error
+            continue
+        for number in open_ids:
+            build = fresh.get(number)
+            if build is None:
+                watched.gone.append(number)
+                progress(f"{_clock(now() - started)} build {number} was deleted")
+            else:
+                if build["state"] != seen[number]["state"]:
+                    progress(f"{_clock(now() - started)} build {label(build)}: {build['state']}")
+                seen[number] = build
+
+
+def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return the builds as they are now, by id; those that were deleted are missing.
+
+    The list is newest first, and is read no further than the oldest build that is waited for.
+    """
+    by_project: dict[ProjectName, set[int]] = {}
+    for build in builds:
+        by_project.setdefault(project_of(build), set()).add(int(build["id"]))
+    fresh: dict[int, dict[str, Any]] = {}
+    for project, wanted in by_project.items():
+        missing = set(wanted)
+        for build in list_builds(client, project, retries=0):
+            if build["id"] in missing:
+                fresh[build["id"]] = build
+                missing.discard(build["id"])
+            if not missing or build["id"] < min(missing):
+                break
+        for number in missing:
+            found = fetch_build(client, number, retries=0)
+            if found is not None:
+                fresh[number] = found
+    return fresh
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"[{hours}:{minutes:02}:{rest:02}]" if hours else f"[{minutes:02}:{rest:02}]"

@@ -1,0 +1,165 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an answer of the server means: the JSON it carries, or the failure it is."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import CoprError, Kind
+
+# Statuses a proxy in front of the frontend sends, or that ask for patience; worth another try.
+TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
+# Of those, the ones that say the request was turned away before any work was done.
+REFUSED_STATUSES = frozenset({408, 429})
+
+LONGEST_SERVER_MESSAGE = 2000
+
+_BOT_WALL = re.compile(r"anubis|not a (?:ro)?bot|captcha|bot protection", re.IGNORECASE)
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_KINDS: dict[int, Kind] = {
+    400: "invalid",
+    401: "authentication",
+    403: "permission",
+    404: "not_found",
+    405: "invalid",
+    409: "conflict",
+    413: "invalid",
+    415: "invalid",
+    504: "timeout",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it came over the wire, with the request it belongs to."""
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def plain_text(text: str, limit: int = LONGEST_SERVER_MESSAGE) -> str:
+    """Return a server's text without terminal codes and control characters, and not overlong."""
+    cleaned = _CONTROL.sub("", text)
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def read_answer(answer: Answer) -> Any:
+    """Return the decoded JSON of a successful answer.
+
+    Copr answers every success with 200 and JSON (FACTS: no 201, 202, 204). HTML, JSON that can't
+    be read, and every other status raise CoprError.
+    """
+    payload = _decode(answer)
+    if answer.status == 200 and isinstance(payload, dict):
+        return payload
+    if answer.status == 200:
+        raise _not_copr(answer)
+    raise _refusal(answer, payload)
+
+
+def _decode(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body)
+    except ValueError:
+        return None
+
+
+def _not_copr(answer: Answer) -> CoprError:
+    """Name what came with status 200 where a JSON object was due."""
+    text = answer.body[:100_000].decode("utf-8", "replace")
+    if _looks_like_html(answer, text):
+        if _BOT_WALL.search(text):
+            return _error(
+                answer,
+                "bot_wall",
+                "A bot wall answered in place of Copr. Requests from this address are being "
+                "filtered; ask the administrators of the server to let the API pass.",
+            )
+        what = "an HTML page"
+    elif not answer.body.strip():
+        what = "nothing"
+    else:
+        what = "something that is not a JSON object"
+    return _error(
+        answer,
+        "server",
+        f"The server sent {what} where Copr answers in JSON; is copr_url the address of a "
+        "Copr frontend, without a proxy that answers for it?",
+        transient=True,
+        maybe_done=True,
+    )
+
+
+def _refusal(answer: Answer, payload: Any) -> CoprError:
+    said = _server_message(payload)
+    kind = _KINDS.get(answer.status, "server" if answer.status >= 500 else "invalid")
+    if said is not None:
+        sentence = f"Copr refused it: {said}" if answer.status < 500 else f"Copr failed: {said}"
+        if answer.status == 401:
+            kind, sentence = "authentication", "Copr does not accept the login or token."
+    elif answer.status == 429:
+        sentence = "The server asks to send fewer requests."
+    elif 500 <= answer.status <= 599:
+        sentence = f"The server answered with the error {answer.status} and no JSON."
+    else:
+        if _BOT_WALL.search(answer.body[:100_000].decode("utf-8", "replace")):
+            kind = "bot_wall"
+        sentence = f"The server answered with status {answer.status} and no JSON."
+    if answer.status == 429:
+        kind = "server"
+    return _error(
+        answer,
+        kind,
+        sentence,
+        server_message=said,
+        # A 500 without JSON is a write that lost a race in the database, and passes.
+        transient=answer.status in TRANSIENT_STATUSES or (answer.status == 500 and said is None),
+        maybe_done=answer.status >= 500 and answer.status not in REFUSED_STATUSES,
+        retry_after=_retry_after(answer.headers.get("Retry-After")),
+    )
+
+
+def _server_message(payload: Any) -> str | None:
+    # A field mask that can't be parsed is the one error told under "message".
+    if not isinstance(payload, dict):
+        return None
+    said = payload.get("error") or payload.get("message")
+    return plain_text(said.strip()) if isinstance(said, str) else None
+
+
+def _looks_like_html(answer: Answer, text: str) -> bool:
+    return "html" in answer.headers.get("Content-Type", "") or text.lstrip()[:1] == "<"
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Return the seconds that a Retry-After header asks for, given as a number or as a date."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _error(answer: Answer, kind: Kind, message: str, **details: Any) -> CoprError:
+    return CoprError(
+        kind, message, status=answer.status, method=answer.method, path=answer.path, **details
+    )

@@ -1,0 +1,143 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a request says who sends it: with a token, or with the session of a Kerberos login."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Protocol
+from urllib.parse import urlsplit
+
+from .errors import CoprError
+from .libraries import GSSAPI_TROUBLE
+from .settings import Credentials, Settings
+
+if GSSAPI_TROUBLE is None:
+    import requests_gssapi
+
+if TYPE_CHECKING:
+    import requests
+
+SESSION_LIFETIME = 10 * 3600.0
+
+# Takes an authentication of requests; returns the user's name and the session cookie.
+FetchSession = Callable[[Any], "tuple[str, str]"]
+
+
+class Login(Protocol):
+    """A way to log in: puts on a request what the server needs, or a fresh one after a 401."""
+
+    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest: ...
+
+    def renew(self) -> bool: ...
+
+
+class TokenLogin:
+    """HTTP Basic with the login and token of the API."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the Authorization header."""
+        request.prepare_auth((self._credentials.login, self._credentials.token))
+        return request
+
+    def renew(self) -> bool:
+        """Return False: a token that was refused stays refused."""
+        return False
+
+
+class KerberosLogin:
+    """The cookie that C(/api_3/gssapi_login) gives for a Kerberos ticket.
+
+    It is kept where the official client keeps it, in the same form and under the same lock, so
+    that both share one login.
+    """
+
+    def __init__(self, url: str, fetch: FetchSession) -> None:
+        """Take the server's address, and what asks it for a session."""
+        self._fetch = fetch
+        cache = Path(os.path.expanduser("~/.cache/copr"))
+        self._file = cache / f"{urlsplit(url).netloc}-session"
+        self._cookie: str | None = None
+
+    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the session cookie, logging in first where none is kept."""
+        if self._cookie is None:
+            with self._lock():
+                self._cookie = self._kept() or self._log_in()
+        request.headers["Cookie"] = f"session={self._cookie}"
+        return request
+
+    def renew(self) -> bool:
+        """Log in again and return True: the kept session may have been ended by the server."""
+        with self._lock():
+            self._cookie = self._log_in()
+        return True
+
+    def _log_in(self) -> str:
+        if GSSAPI_TROUBLE is not None:
+            raise CoprError(
+                "configuration",
+                "Logging in with Kerberos needs the Python library requests-gssapi on the host "
+                "that runs the task; install it, or use copr_login and copr_token.",
+            )
+        name, cookie = self._fetch(requests_gssapi.HTTPSPNEGOAuth(opportunistic_auth=True))
+        self._keep(name, cookie)
+        return cookie
+
+    def _kept(self) -> str | None:
+        try:
+            session = json.loads(self._file.read_text(encoding="utf-8"))
+            return str(session["session"]) if session["expiration"] > time.time() else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, name: str, cookie: str) -> None:
+        session = {"name": name, "session": cookie, "expiration": time.time() + SESSION_LIFETIME}
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(session, stream, indent=4)
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Hold the lock file of the official client, where a cache can be written at all."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                lock = stack.enter_context(open(f"{self._file}.lock", "a", encoding="utf-8"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def login_for(settings: Settings, fetch: FetchSession) -> Login:
+    """Return the way to log in that the settings name.
+
+    Raises CoprError (authentication) when they name none, and (configuration) when secrets
+    would travel in the clear.
+    """
+    if not settings.may_send_secrets:
+        raise CoprError(
+            "configuration",
+            f"Credentials are never sent over plain HTTP, and copr_url is {settings.url}; "
+            "use its https address.",
+        )
+    if settings.gssapi:
+        return KerberosLogin(settings.url, fetch)
+    if settings.credentials:
+        return TokenLogin(settings.credentials)
+    raise CoprError(
+        "authentication",
+        f"This needs a login to {settings.url}, and no credentials were found; set copr_login "
+        "and copr_token, or put the file from the server's /api/ page at ~/.config/copr.",
+    )

@@ -1,0 +1,139 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client: requests to the API with login, patience and, in check mode, nothing but GET."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import IO, Any, Callable
+
+from .answers import Answer, read_answer
+from .auth import Login, login_for
+from .errors import CoprError
+from .retry import with_retries
+from .settings import Settings
+from .transport import Transport
+from .upload import multipart
+
+API = "/api_3/"
+
+
+class Client:
+    """Talks to one Copr frontend. Knows requests and answers, nothing of projects and builds."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        read_only: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare a client; nothing is sent yet.
+
+        C(read_only) is the last line of check mode: whatever a caller does, only GET is sent.
+        """
+        self.settings = settings
+        self.sleep = sleep
+        self._read_only = read_only
+        self._transport = Transport(settings)
+        self._login: Login | None = None
+        self._user: str | None = None
+
+    def get(
+        self,
+        path: str,
+        query: dict[str, Any] | None = None,
+        *,
+        login: bool = False,
+        retries: int | None = None,
+    ) -> Any:
+        """Return the JSON of a GET, repeated while that is worthwhile.
+
+        Args:
+            path: below C(/api_3/).
+            query: arguments; those that are None are left out.
+            login: for the few GETs that need one. The others are public and get no secrets.
+            retries: how often to repeat, in place of what the settings say.
+        """
+        given = {key: value for key, value in (query or {}).items() if value is not None}
+        return with_retries(
+            lambda: self._once("GET", path, login=login, params=given),
+            repeatable=True,
+            retries=self.settings.retries if retries is None else retries,
+            sleep=self.sleep,
+        )
+
+    def change(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        """Send a change that does the same when sent twice, and return the answer's JSON."""
+        return with_retries(
+            lambda: self._once(method, path, login=True, json=body),
+            repeatable=True,
+            retries=self.settings.retries,
+            sleep=self.sleep,
+        )
+
+    def submit(self, path: str, body: dict[str, Any]) -> Any:
+        """Send a POST that must not be sent twice, once, and return the answer's JSON.
+
+        When C(maybe_done) is set on the CoprError that this raises, only a look at the server
+        can tell whether the work was done.
+        """
+        return self._once("POST", path, login=True, json=body)
+
+    def submit_file(self, path: str, body: dict[str, Any], stream: IO[bytes], name: str) -> Any:
+        """Send a file with its form once, as C(submit); it is read as it goes over the wire."""
+        form = multipart(body, stream, name)
+        headers = {"Content-Type": form.content_type}
+        return self._once("POST", path, login=True, data=form, headers=headers)
+
+    def whoami(self) -> str:
+        """Return the name of the user logged in (GET /auth-check, the one proof of a login)."""
+        if self._user is None:
+            self._user = str(self.get("auth-check", login=True)["name"])
+        return self._user
+
+    def download(self, url: str) -> Iterator[bytes]:
+        """Yield the pieces of a result file; results are public and lie on another host."""
+        return self._transport.download(url)
+
+    def _once(self, method: str, path: str, *, login: bool, **arguments: Any) -> Any:
+        if self._read_only and method != "GET":
+            raise AssertionError(f"check mode must not send {method} {path}")
+        if not login:
+            return read_answer(self._transport.send(method, API + path, None, **arguments))
+        answer = self._signed(method, API + path, **arguments)
+        try:
+            return read_answer(answer)
+        except CoprError as error:
+            if error.status == 401:
+                error.message += self._about_login()
+            raise
+
+    def _signed(self, method: str, path: str, **arguments: Any) -> Answer:
+        if self._login is None:
+            self._login = login_for(self.settings, self._kerberos_session)
+        answer = self._transport.send(method, path, self._login.sign, **arguments)
+        # A file that was sent is at its end and can't be sent again from here.
+        if answer.status == 401 and "data" not in arguments and self._login.renew():
+            answer = self._transport.send(method, path, self._login.sign, **arguments)
+        return answer
+
+    def _about_login(self) -> str:
+        credentials = self.settings.credentials
+        if credentials is None or self.settings.gssapi:
+            return ""
+        told = f" They come from {credentials.origin}."
+        if credentials.expires:
+            told += f" The token there was to expire on {credentials.expires.isoformat()}."
+        return told
+
+    def _kerberos_session(self, auth: Any) -> tuple[str, str]:
+        """Log in with a Kerberos ticket; return the user's name and the session cookie."""
+        user = read_answer(self._transport.send("GET", f"{API}gssapi_login/", auth))
+        cookie = self._transport.session_cookie()
+        if cookie is None:
+            raise CoprError("authentication", "The server gave no session for the Kerberos ticket.")
+        return str(user.get("name")), cookie

@@ -1,0 +1,56 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading long lists in pages while rows come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .client import Client
+from .errors import CoprError
+
+PAGE = 100
+OVERLAP = 5
+
+
+def items_of(answer: Any, path: str) -> list[dict[str, Any]]:
+    """Return the rows of a list answer, or raise CoprError (server) if it has another form."""
+    rows = answer.get("items")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CoprError("server", f"The server's answer to {path} is not a list.", path=path)
+    return rows
+
+
+def newest_first(
+    client: Client,
+    path: str,
+    query: dict[str, Any],
+    *,
+    page: int = PAGE,
+    retries: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a list that is ordered by descending id, each once, in bounded memory.
+
+    Copr orders build/list so, whatever is asked. Rows added while paging push known rows into
+    the next page; rows deleted pull unknown ones out of it. Pages therefore overlap by a few
+    rows: what was seen is dropped, and where the overlap is gone the next page starts earlier.
+    """
+    offset, lowest = 0, None
+    while True:
+        rows = items_of(
+            client.get(path, {**query, "limit": page, "offset": offset}, retries=retries), path
+        )
+        ids = [int(row["id"]) for row in rows]
+        if lowest is not None and offset > 0 and (not ids or ids[0] < lowest):
+            offset = max(0, offset - page)
+            continue
+        for row, number in zip(rows, ids):
+            if lowest is None or number < lowest:
+                lowest = number
+                yield row
+        if len(rows) < page:
+            return
+        offset += page - OVERLAP

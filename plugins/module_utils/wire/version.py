@@ -1,0 +1,9 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection's version as requests tell it; the same as in galaxy.yml, which a test checks."""
+
+from __future__ import annotations
+
+VERSION = "0.1.0"

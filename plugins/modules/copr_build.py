@@ -1,0 +1,609 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_build
+short_description: Have something built in Copr, once, or cancel and delete builds
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Makes sure that a source is built in a project, in each chroot you ask for. What has been built
+    from the same source, or is being built, is not built again; only missing chroots are submitted.
+    Builds that failed or were canceled are submitted again.
+  - A source RPM (O(srpm) or O(url)) is the same source if its name, version and release are the
+    same. The other kinds are the same source if all that describes them is the same, after the
+    server's defaults. Options that say how to build do not count.
+  - A C(.spec) file has no version before it is built. It is the same source if a spec of the same
+    file name and with the same text was uploaded before; a C(.spec) O(url), if the address is.
+  - To find earlier builds, the newest 100 of the project are looked at, and in larger projects the
+    newest 100 of the package where the source tells its name.
+  - A submission whose answer is lost is never blindly repeated. The build is looked for first, so
+    that a bad network makes no duplicates.
+  - Also cancels and deletes builds by their ids.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.changes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(force=true) every run submits.
+options:
+  project:
+    description:
+      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
+        one of your own.
+      - Needed for O(state=present). With the other states it is optional, and a build of another
+        project is then an error.
+    type: str
+  state:
+    description:
+      - V(present) builds what is missing, from exactly one kind of source.
+      - V(canceled) cancels those of O(build_ids) that are not finished.
+      - V(absent) deletes O(build_ids) and what they built.
+    type: str
+    choices: [present, canceled, absent]
+    default: present
+  build_ids:
+    description:
+      - The builds to cancel or delete. Those that are gone already are no error.
+    type: list
+    elements: int
+  url:
+    description:
+      - Addresses of source RPMs or spec files. Each is a build of its own, with its own identity.
+      - Must be http or https, and the path must end with C(.src.rpm), C(.nosrc.rpm) or C(.spec).
+      - If the file name is not of the usual form C(name-version-release.src.rpm), the address as a
+        whole is the identity.
+    type: list
+    elements: str
+  srpm:
+    description:
+      - Path of a source RPM (C(.src.rpm), C(.nosrc.rpm)) or C(.spec) file on the host that runs the
+        task. It is streamed to the server, after the server said that it would take it.
+    type: path
+  scm:
+    description: A repository that holds a spec file.
+    type: dict
+    suboptions:
+      clone_url:
+        description: Where to clone from; http or https, without credentials.
+        type: str
+        required: true
+      committish:
+        description: Branch, tag or commit; the default branch if left out.
+        type: str
+      subdirectory:
+        description: Directory within the repository to build in.
+        type: str
+      spec:
+        description: Path of the spec file within the subdirectory.
+        type: str
+      scm_type:
+        description: Kind of repository. Copr assumes V(git).
+        type: str
+        choices: [git, svn]
+      source_build_method:
+        description: How to make the source RPM. Copr assumes V(rpkg).
+        type: str
+        choices: [rpkg, tito, tito_test, make_srpm]
+  distgit:
+    description: A package of a distribution.
+    type: dict
+    suboptions:
+      package_name:
+        description: Name of the package.
+        type: str
+        required: true
+      distgit:
+        description: Which distribution's repositories; what there is depends on the server.
+        type: str
+        default: fedora
+      namespace:
+        description: Namespace within them, such as V(forks/user/rpms).
+        type: str
+      committish:
+        description: Branch, tag or commit; the default branch if left out.
+        type: str
+      clone_url:
+        description:
+          - Where O(pin) looks the commit up. Known for V(fedora), needed for others. Not sent to
+            Copr, which has addresses of its own.
+        type: str
+  pypi:
+    description: A package of the Python Package Index.
+    type: dict
+    suboptions:
+      pypi_package_name:
+        description: Name of the package.
+        type: str
+        required: true
+      pypi_package_version:
+        description:
+          - Version of the package. If left out, the newest one at the time is built, and a newer
+            one later is not noticed.
+        type: str
+      spec_generator:
+        description: What writes the spec file. Copr assumes V(pyp2spec).
+        type: str
+        choices: [pyp2spec, pyp2rpm]
+      spec_template:
+        description: Template for C(pyp2rpm).
+        type: str
+        choices: ["", fedora, epel7, mageia, pld]
+      python_versions:
+        description: Python versions to build for, with C(pyp2rpm). Copr assumes V(3).
+        type: list
+        elements: str
+        choices: ["3", "2"]
+  rubygems:
+    description: A gem.
+    type: dict
+    suboptions:
+      gem_name:
+        description: Name of the gem.
+        type: str
+        required: true
+  custom:
+    description: A script of your own that makes the sources.
+    type: dict
+    suboptions:
+      script:
+        description: Text of the script, at most 4095 characters.
+        type: str
+        required: true
+      chroot:
+        description:
+          - Chroot to run the script in, such as V(fedora-latest-x86_64), which Copr assumes. If
+            left out, or of that form, builds made in any chroot count as the same source.
+        type: str
+      builddeps:
+        description: Packages that the script needs, separated by blanks.
+        type: str
+      resultdir:
+        description: Where the script leaves what it made.
+        type: str
+      repos:
+        description: Repositories for the packages that the script needs.
+        type: list
+        elements: str
+  package:
+    description:
+      - Name of a package whose source is stored in the project. It is built as it is described
+        there now; if that changes, it is a new source.
+    type: str
+  pin:
+    description:
+      - With O(scm) or O(distgit), look up which commit the branch or tag is now, and build that.
+        A branch that has moved is then a new source. Needs C(git) on the host that runs the task.
+    type: bool
+    default: false
+  force:
+    description: Build again, whatever there is.
+    type: bool
+    default: false
+  chroots:
+    description:
+      - Chroots to build in, out of those enabled in the project; names or patterns such as
+        V(fedora-*). All of them if left out.
+      - What does not exist, or an empty list, is an error.
+    type: list
+    elements: str
+  exclude_chroots:
+    description: Chroots to leave out, names or patterns. If nothing is left, that is an error.
+    type: list
+    elements: str
+  dirname:
+    description:
+      - Directory of the project to build into, as V(project:custom:name) or V(project:pr:17). It is
+        made when needed.
+    type: str
+  background:
+    description: Whether other builds go first.
+    type: bool
+  timeout:
+    description: Seconds after which Copr ends a build that is still running.
+    type: int
+  enable_net:
+    description: Whether the build may use the network; as the project says if left out.
+    type: bool
+  bootstrap:
+    description: How Mock sets up its bootstrap chroot; as the project says if left out.
+    type: str
+    choices: ["unchanged", "default", "on", "off", "image"]
+  isolation:
+    description: How Mock isolates the build; as the project says if left out.
+    type: str
+    choices: ["unchanged", "default", "nspawn", "simple"]
+  after_build_id:
+    description:
+      - Start only when the batch of this build has ended. Copr goes on whether it succeeded or not.
+    type: int
+  with_build_id:
+    description: Put the build into the same batch as this one.
+    type: int
+  wait:
+    description:
+      - Whether to wait until all builds are finished, and to fail if one of them failed in a chroot
+        that was asked for. Builds that were found and not submitted are waited for, too.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait. When they are over, the task fails; the builds go on.
+    type: float
+    default: 7200.0
+  poll_interval:
+    description:
+      - Seconds between two looks at the server. If left out, the time grows from 2 to 30 seconds
+        while the wait lasts.
+    type: float
+  log_lines:
+    description: How many lines from the end of a failed chroot's log to return.
+    type: int
+    default: 20
+  cancel_running:
+    description:
+      - Whether O(state=absent) first cancels the builds that are not finished. Copr deletes no such
+        builds.
+    type: bool
+    default: false
+seealso:
+  - module: fedora.copr.copr_build_info
+  - module: fedora.copr.copr_project
+"""
+
+EXAMPLES = r"""
+- name: A source RPM from this host, in all chroots of the project
+  fedora.copr.copr_build:
+    project: packager/hello
+    srpm: dist/hello-2.12-1.src.rpm
+
+- name: What the main branch is now, on Fedora only
+  fedora.copr.copr_build:
+    project: packager/hello
+    scm:
+      clone_url: https://git.example.org/hello.git
+      committish: main
+    pin: true
+    chroots: ["fedora-*"]
+
+- name: Start several builds without waiting for them
+  fedora.copr.copr_build:
+    project: packager/tools
+    url:
+      - https://dist.example.org/one-1.0-1.src.rpm
+      - https://dist.example.org/two-2.0-1.src.rpm
+    wait: false
+  register: started
+
+- name: A Python package, into a directory for a pull request
+  fedora.copr.copr_build:
+    project: packager/hello
+    dirname: hello:pr:17
+    pypi:
+      pypi_package_name: requests
+      pypi_package_version: 2.32.3
+
+- name: Give up what was started
+  fedora.copr.copr_build:
+    state: canceled
+    build_ids: "{{ started.builds | map(attribute='id') }}"
+
+- name: Delete builds, running ones too
+  fedora.copr.copr_build:
+    state: absent
+    build_ids: [4711, 4712]
+    cancel_running: true
+"""
+
+RETURN = r"""
+builds:
+  description:
+    - With O(state=present), the builds that satisfy the task, found or submitted, oldest first. In
+      check mode, a build that would be submitted has the id V(null).
+    - With the other states, those of O(build_ids) that existed, as they were found.
+  returned: always, also when a build failed
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      state: succeeded
+      web_url: https://copr.example.org/coprs/build/4711
+      ownername: packager
+      projectname: hello
+      project_dirname: hello
+      repo_url: https://download.example.org/results/packager/hello
+      source_package:
+        name: hello
+        version: 2.12-1
+        url: https://download.example.org/results/packager/hello/srpm-builds/00004711/hello-2.12-1.src.rpm
+      chroots: [fedora-43-x86_64]
+      submitter: packager
+      submitted_on: 1795292297
+      started_on: 1795292310
+      ended_on: 1795292377
+      is_background: false
+      build_chroots:
+        - name: fedora-43-x86_64
+          state: succeeded
+          started_on: 1795292310
+          ended_on: 1795292377
+          result_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/
+          log_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/builder-live.log.gz
+          packages:
+            - name: hello
+              epoch: 0
+              version: "2.12"
+              release: "1"
+              arch: x86_64
+              nevra: hello-2.12-1.x86_64
+  contains:
+    id:
+      description: Number of the build.
+      type: int
+      returned: always
+      sample: 4711
+    state:
+      description:
+        - One of V(pending), V(starting), V(importing), V(running), V(succeeded), V(failed),
+          V(canceled), V(skipped), V(forked).
+      type: str
+      returned: always
+      sample: succeeded
+    web_url:
+      description: The build's page for people.
+      type: str
+      returned: always
+      sample: https://copr.example.org/coprs/build/4711
+    source_package:
+      description: Name, version and source RPM, as far as they are known yet.
+      type: dict
+      returned: always
+      sample:
+        name: hello
+        version: 2.12-1
+        url: null
+    chroots:
+      description: Names of the chroots the build is for.
+      type: list
+      elements: str
+      returned: always
+      sample: [fedora-43-x86_64]
+    build_chroots:
+      description:
+        - State, times, addresses and built packages of each chroot; V(null) if they were not read,
+          as with O(wait=false). Times may stay V(null).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+failures:
+  description: The chroots that failed. C(source) stands for the build of the source RPM.
+  returned: when a build that was waited for has failed
+  type: list
+  elements: dict
+  sample:
+    - build_id: 4712
+      package: hello
+      chroot: epel-10-x86_64
+      state: failed
+      log_url: https://download.example.org/results/packager/hello/epel-10-x86_64/00004712-hello/builder-live.log.gz
+      log_tail:
+        - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.engine import builds, removal, report
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.commits import commit_of
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import (
+    Source,
+    described_source,
+    distgit_url,
+    file_source,
+    package_source,
+    url_source,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+SOURCES = ["url", "srpm", "scm", "distgit", "pypi", "rubygems", "custom", "package"]
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "canceled", "absent"], "default": "present"},
+    "build_ids": {"type": "list", "elements": "int"},
+    "url": {"type": "list", "elements": "str"},
+    "srpm": {"type": "path"},
+    "scm": {
+        "type": "dict",
+        "options": {
+            "clone_url": {"type": "str", "required": True},
+            "committish": {"type": "str"},
+            "subdirectory": {"type": "str"},
+            "spec": {"type": "str"},
+            "scm_type": {"type": "str", "choices": ["git", "svn"]},
+            "source_build_method": {
+                "type": "str",
+                "choices": ["rpkg", "tito", "tito_test", "make_srpm"],
+            },
+        },
+    },
+    "distgit": {
+        "type": "dict",
+        "options": {
+            "package_name": {"type": "str", "required": True},
+            "distgit": {"type": "str", "default": "fedora"},
+            "namespace": {"type": "str"},
+            "committish": {"type": "str"},
+            "clone_url": {"type": "str"},
+        },
+    },
+    "pypi": {
+        "type": "dict",
+        "options": {
+            "pypi_package_name": {"type": "str", "required": True},
+            "pypi_package_version": {"type": "str"},
+            "spec_generator": {"type": "str", "choices": ["pyp2spec", "pyp2rpm"]},
+            "spec_template": {
+                "type": "str",
+                "choices": ["", "fedora", "epel7", "mageia", "pld"],
+            },
+            "python_versions": {"type": "list", "elements": "str", "choices": ["3", "2"]},
+        },
+    },
+    "rubygems": {"type": "dict", "options": {"gem_name": {"type": "str", "required": True}}},
+    "custom": {
+        "type": "dict",
+        "options": {
+            "script": {"type": "str", "required": True},
+            "chroot": {"type": "str"},
+            "builddeps": {"type": "str"},
+            "resultdir": {"type": "str"},
+            "repos": {"type": "list", "elements": "str"},
+        },
+    },
+    "package": {"type": "str"},
+    "pin": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
+    "chroots": {"type": "list", "elements": "str"},
+    "exclude_chroots": {"type": "list", "elements": "str"},
+    "dirname": {"type": "str"},
+    "background": {"type": "bool"},
+    "timeout": {"type": "int"},
+    "enable_net": {"type": "bool"},
+    "bootstrap": {"type": "str", "choices": ["unchanged", "default", "on", "off", "image"]},
+    "isolation": {"type": "str", "choices": ["unchanged", "default", "nspawn", "simple"]},
+    "after_build_id": {"type": "int"},
+    "with_build_id": {"type": "int"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 7200.0},
+    "poll_interval": {"type": "float"},
+    "log_lines": {"type": "int", "default": 20},
+    "cancel_running": {"type": "bool", "default": False},
+}
+
+# Options that say how to build; their names here are those of the API.
+BUILD_OPTIONS = [
+    "background",
+    "timeout",
+    "enable_net",
+    "bootstrap",
+    "isolation",
+    "after_build_id",
+    "with_build_id",
+]
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Build, cancel or delete."""
+    if task.params["state"] == "present":
+        return present(task)
+    return ended(task)
+
+
+def present(task: Task) -> dict[str, Any]:
+    """Submit what is missing, and wait for all of it if asked to."""
+    params = task.params
+    project = task.project()
+    outcome = builds.make_present(
+        task.client,
+        builds.Order(
+            project,
+            sources_of(task, project),
+            params["chroots"],
+            params["exclude_chroots"],
+            params["dirname"],
+            {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
+            params["force"],
+        ),
+        check_mode=task.check_mode,
+    )
+    result = {"changed": outcome.plan.changed, "diff": outcome.plan.diff()}
+    if task.check_mode or not params["wait"]:
+        return {**result, "builds": [show(task.client, build) for build in outcome.builds]}
+    patience = Patience(params["wait_timeout"], params["poll_interval"])
+    watched = wait(task.client, outcome.builds, patience, task.progress)
+    shown = [report.show_in_full(task.client, build) for build in watched.builds]
+    failures = report.failures_of(task.client, shown, outcome.needed, params["log_lines"])
+    failed = report.verdict(watched, shown, failures)
+    if failed is not None:
+        failed.result.update(result)
+        raise failed
+    return {**result, "builds": shown}
+
+
+def sources_of(task: Task, project: ProjectName) -> list[Source]:
+    """Return the sources that the task names, each once."""
+    params = task.params
+    if params["pin"] and params["scm"] is None and params["distgit"] is None:
+        raise CoprError("invalid", "pin is for scm and distgit; other sources have no branches.")
+    if params["url"] is not None:
+        if not params["url"]:
+            raise CoprError("invalid", "url is an empty list; there is nothing to build.")
+        return [url_source(url) for url in dict.fromkeys(params["url"])]
+    if params["srpm"] is not None:
+        return [file_source(params["srpm"])]
+    if params["package"] is not None:
+        stored = fetch_package(task.client, project, params["package"])
+        return [package_source(params["package"], stored)]
+    kind = next(kind for kind in SOURCES if params[kind] is not None)
+    options = pinned(task, params[kind]) if params["pin"] else params[kind]
+    return [described_source(kind, options)]
+
+
+def pinned(task: Task, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of scm or distgit with the commit that their branch or tag is now."""
+    if options.get("scm_type") == "svn":
+        raise CoprError("invalid", "pin knows only git, and scm_type is svn.")
+    url = options["clone_url"] or distgit_url(options)
+    commit = commit_of(url, options["committish"], timeout=task.client.settings.timeout)
+    return {**options, "committish": commit}
+
+
+def ended(task: Task) -> dict[str, Any]:
+    """Cancel or delete the builds that the task names."""
+    params = task.params
+    project = task.project() if params["project"] else None
+    found = removal.fetch_builds(task.client, params["build_ids"], project)
+    if params["state"] == "canceled":
+        plan = removal.plan_cancel(task.client, found)
+    else:
+        plan = removal.plan_delete(task.client, found, cancel_running=params["cancel_running"])
+    if not task.check_mode:
+        plan.apply()
+    return {
+        "changed": plan.changed,
+        "diff": plan.diff(),
+        "builds": [show(task.client, build) for build in found],
+    }
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(
+        ARGUMENT_SPEC,
+        run,
+        mutually_exclusive=[SOURCES],
+        required_if=[
+            ("state", "present", ["project"]),
+            ("state", "present", SOURCES, True),
+            ("state", "canceled", ["build_ids"]),
+            ("state", "absent", ["build_ids"]),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

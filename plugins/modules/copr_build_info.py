@@ -1,0 +1,277 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_build_info
+short_description: Tell about builds in Copr
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Returns builds by their ids, or those of a project, newest first.
+  - Needs no login unless O(project) is given without its owner.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  build_ids:
+    description:
+      - The builds to tell about, returned in this order. One that does not exist is an error.
+    type: list
+    elements: int
+  project:
+    description:
+      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
+        one of your own.
+    type: str
+  package:
+    description: Only builds of this package. Builds whose source was not read yet belong to none.
+    type: str
+  status:
+    description: Only builds in one of these states.
+    type: list
+    elements: str
+    choices: [pending, starting, importing, running, succeeded, failed, canceled, skipped, forked]
+  limit:
+    description:
+      - Return at most so many builds, the newest that pass O(package) and O(status). If left out,
+        all of them.
+    type: int
+  gather:
+    description:
+      - What to read beside the builds themselves; each costs requests for each build.
+      - V(chroots) is state, times and addresses of each chroot.
+      - V(packages) is what was built in each chroot; it implies V(chroots).
+      - V(source) is what the build was made from.
+      - V(source_chroot) is state and address of the source build.
+      - V(logs) is the last lines of the log of each chroot that failed; it implies V(chroots).
+    type: list
+    elements: str
+    choices: [chroots, packages, source, source_chroot, logs]
+    default: []
+  log_lines:
+    description: How many lines V(logs) returns.
+    type: int
+    default: 20
+seealso:
+  - module: fedora.copr.copr_build
+"""
+
+EXAMPLES = r"""
+- name: How two builds are doing, chroot by chroot
+  fedora.copr.copr_build_info:
+    build_ids: [4711, 4712]
+    gather: [chroots]
+  register: result
+
+- name: The newest build of a package that succeeded, and what it made
+  fedora.copr.copr_build_info:
+    project: "@copr/copr-dev"
+    package: copr-cli
+    status: [succeeded]
+    limit: 1
+    gather: [packages]
+
+- name: Why the newest builds failed
+  fedora.copr.copr_build_info:
+    project: packager/hello
+    status: [failed]
+    limit: 5
+    gather: [logs]
+"""
+
+RETURN = r"""
+builds:
+  description:
+    - The builds, in the form that M(fedora.copr.copr_build) gives them, with what was gathered.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      state: failed
+      web_url: https://copr.example.org/coprs/build/4711
+      ownername: packager
+      projectname: hello
+      project_dirname: hello
+      repo_url: https://download.example.org/results/packager/hello
+      source_package:
+        name: hello
+        version: 2.12-1
+        url: null
+      chroots: [fedora-43-x86_64]
+      submitter: packager
+      submitted_on: 1795292297
+      started_on: 1795292310
+      ended_on: 1795292377
+      is_background: false
+      build_chroots: null
+  contains:
+    build_chroots:
+      description: The chroots, with V(chroots), V(packages) or V(logs) in O(gather); else V(null).
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - name: fedora-43-x86_64
+          state: failed
+          started_on: 1795292310
+          ended_on: 1795292377
+          result_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/
+          log_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/builder-live.log.gz
+          packages: []
+    source:
+      description:
+        - What the build was made from, C(source_type) and C(source_dict), with the limits of the
+          build of the source.
+      type: dict
+      returned: with V(source) in O(gather)
+      sample:
+        source_type: pypi
+        source_dict:
+          pypi_package_name: requests
+          pypi_package_version: 2.32.3
+          spec_generator: pyp2spec
+          spec_template: ""
+          python_versions: ["3"]
+        memory_limit: 2048
+        timeout: 18000
+        is_background: false
+    source_chroot:
+      description:
+        - State and address of the source build; V(null) while it has no result, and for builds that
+          were copied with a fork or canceled early.
+      type: dict
+      returned: with V(source_chroot) in O(gather)
+      sample:
+        state: succeeded
+        result_url: https://download.example.org/results/packager/hello/srpm-builds/00004711
+    failures:
+      description: The chroots that failed, with the end of their logs.
+      type: list
+      elements: dict
+      returned: with V(logs) in O(gather)
+      sample:
+        - build_id: 4711
+          package: hello
+          chroot: fedora-43-x86_64
+          state: failed
+          log_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/builder-live.log.gz
+          log_tail:
+            - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.engine.report import failures_of
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+    fetch_build,
+    fetch_chroots,
+    fetch_packages,
+    fetch_source_chroot,
+    fetch_source_config,
+    list_builds,
+    show,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+STATES = [
+    "pending",
+    "starting",
+    "importing",
+    "running",
+    "succeeded",
+    "failed",
+    "canceled",
+    "skipped",
+    "forked",
+]
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "build_ids": {"type": "list", "elements": "int"},
+    "project": {"type": "str"},
+    "package": {"type": "str"},
+    "status": {"type": "list", "elements": "str", "choices": STATES},
+    "limit": {"type": "int"},
+    "gather": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["chroots", "packages", "source", "source_chroot", "logs"],
+        "default": [],
+    },
+    "log_lines": {"type": "int", "default": 20},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the builds that the task asks for."""
+    limit = task.params["limit"]
+    if limit is not None and limit < 1:
+        raise CoprError("invalid", f"limit must be 1 or more, not {limit}.")
+    builds = islice(chosen(task), limit)
+    return {"changed": False, "builds": [gathered(task, build) for build in builds]}
+
+
+def chosen(task: Task) -> Iterable[dict[str, Any]]:
+    """Yield the builds that the task names, and of a project those that pass its filters."""
+    params = task.params
+    if params["build_ids"] is not None:
+        for number in params["build_ids"]:
+            build = fetch_build(task.client, number)
+            if build is None:
+                raise CoprError(
+                    "not_found",
+                    f"Build {number} does not exist, or was deleted.",
+                    status=404,
+                    method="GET",
+                    path=f"/api_3/build/{number}",
+                )
+            yield build
+        return
+    wanted = params["status"]
+    for build in list_builds(task.client, task.project(), package=params["package"]):
+        if not wanted or build["state"] in wanted:
+            yield build
+
+
+def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a build with what the task wants to know beside it."""
+    client, number, gather = task.client, build["id"], set(task.params["gather"])
+    chroots = fetch_chroots(client, number) if gather & {"chroots", "packages", "logs"} else None
+    packages = fetch_packages(client, number) if "packages" in gather else None
+    shown = show(client, build, chroots, packages)
+    if "source" in gather:
+        shown["source"] = fetch_source_config(client, number)
+    if "source_chroot" in gather:
+        shown["source_chroot"] = fetch_source_chroot(client, number)
+    if "logs" in gather:
+        needed = {number: [chroot["name"] for chroot in chroots or []]}
+        shown["failures"] = failures_of(client, [shown], needed, task.params["log_lines"])
+    return shown
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(
+        ARGUMENT_SPEC,
+        run,
+        required_one_of=[("build_ids", "project")],
+        mutually_exclusive=[
+            ("build_ids", "project"),
+            ("build_ids", "package"),
+            ("build_ids", "status"),
+            ("build_ids", "limit"),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
