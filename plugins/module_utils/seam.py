@@ -98,6 +98,13 @@ def failure(error: CoprError) -> dict[str, Any]:
     return {"msg": error.message, "error": error.details(), **error.result}
 
 
+def presented(result: dict[str, Any], diff_mode: bool) -> dict[str, Any]:
+    """Return a result as the user is to see it: with a diff in diff mode, if there is one."""
+    if diff_mode and result.get("diff"):
+        return result
+    return {key: value for key, value in result.items() if key != "diff"}
+
+
 def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any]) -> frozenset[str]:
     """Return which options a task gives, by their own names also where it uses an alias."""
     names = {name: name for name in spec}
@@ -109,8 +116,7 @@ def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any])
 def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
     """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
 
-    C(checks) are AnsibleModule's other rules, such as required_if. The result's C(diff) is
-    returned only in diff mode.
+    C(checks) are AnsibleModule's other rules, such as required_if.
     """
     module = AnsibleModule(
         argument_spec={**CONNECTION_SPEC, **argument_spec}, supports_check_mode=True, **checks
@@ -125,8 +131,5 @@ def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
         task = open_task(module.params, given, module.check_mode, module.warn)
         result = run(task)
     except CoprError as error:
-        module.fail_json(**failure(error))
-    diff = result.pop("diff", None)
-    if module._diff and diff:
-        result["diff"] = diff
-    module.exit_json(**result)
+        module.fail_json(**presented(failure(error), module._diff))
+    module.exit_json(**presented(result, module._diff))

@@ -29,6 +29,13 @@ class Patience:
     timeout: float
     interval: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse times that no wait can have (CoprError, invalid)."""
+        if not 0 <= self.timeout < float("inf"):
+            raise CoprError("invalid", f"wait_timeout must be 0 or more, not {self.timeout}.")
+        if self.interval is not None and not 0 < self.interval < float("inf"):
+            raise CoprError("invalid", f"poll_interval must be above 0, not {self.interval}.")
+
     def pause(self, elapsed: float) -> float:
         """Return the seconds until the next look: a tenth of the time gone, within bounds."""
         if self.interval is not None:

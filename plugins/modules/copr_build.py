@@ -516,32 +516,42 @@ def run(task: Task) -> dict[str, Any]:
 def present(task: Task) -> dict[str, Any]:
     """Submit what is missing, and wait for all of it if asked to."""
     params = task.params
-    project = task.project()
-    outcome = builds.make_present(
-        task.client,
-        builds.Order(
-            project,
-            sources_of(task, project),
-            params["chroots"],
-            params["exclude_chroots"],
-            params["dirname"],
-            {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
-            params["force"],
-        ),
-        check_mode=task.check_mode,
-    )
-    result = {"changed": outcome.plan.changed, "diff": outcome.plan.diff()}
-    if task.check_mode or not params["wait"]:
-        return {**result, "builds": [show(task.client, build) for build in outcome.builds]}
     patience = Patience(params["wait_timeout"], params["poll_interval"])
+    project = task.project()
+    order = builds.Order(
+        project,
+        sources_of(task, project),
+        params["chroots"],
+        params["exclude_chroots"],
+        params["dirname"],
+        {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
+        params["force"],
+    )
+    outcome = builds.make_present(task.client, order, check_mode=task.check_mode)
+    result = {
+        "changed": outcome.plan.changed,
+        "diff": outcome.plan.diff(),
+        "builds": [show(task.client, build) for build in outcome.builds],
+    }
+    if task.check_mode or not params["wait"]:
+        return result
+    try:
+        return {**result, "builds": finished(task, outcome, patience)}
+    except CoprError as error:
+        error.result = {**result, **error.result}
+        raise
+
+
+def finished(task: Task, outcome: builds.Outcome, patience: Patience) -> list[dict[str, Any]]:
+    """Wait for the builds and return them with all details, or raise what became of them."""
     watched = wait(task.client, outcome.builds, patience, task.progress)
     shown = [report.show_in_full(task.client, build) for build in watched.builds]
-    failures = report.failures_of(task.client, shown, outcome.needed, params["log_lines"])
+    lines = task.params["log_lines"]
+    failures = report.failures_of(task.client, shown, outcome.needed, lines)
     failed = report.verdict(watched, shown, failures)
     if failed is not None:
-        failed.result.update(result)
         raise failed
-    return {**result, "builds": shown}
+    return shown
 
 
 def sources_of(task: Task, project: ProjectName) -> list[Source]:

@@ -33,20 +33,20 @@ def log_in(world: World, request: Request) -> User:
 
 
 def _basic_credentials(header: str) -> tuple[str, str]:
-    scheme, _, value = header.strip().partition(" ")
+    scheme, _blank, value = header.strip().partition(" ")
     try:
         text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         raise Crash from None
     if scheme.lower() != "basic" or text.count(":") != 1:
         raise Crash
-    login, _, token = text.partition(":")
+    login, _colon, token = text.partition(":")
     return login, token
 
 
 def negotiate(world: World, request: Request) -> User | None:
     """Find the user named by the stand-in for Kerberos, ``Negotiate base64(name)``."""
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "negotiate":
         return None
     try:

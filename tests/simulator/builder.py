@@ -49,8 +49,16 @@ def plan_of_file(path: Path, file_name: str) -> Plan:
     except (OSError, ValueError, RuntimeError):
         return _failed_source(file_name, f"error: {file_name}: not an rpm package")
     spec = _spec_in(path)
-    plan = Plan(metadata.name, metadata.version, metadata.release, metadata.epoch or 0)
+    plan = Plan(metadata.name, metadata.version, metadata.release, _epoch_of(metadata))
     return _with_spec(plan, spec, file_name)
+
+
+def _epoch_of(metadata: Any) -> int:
+    """Return the epoch of a package; rpm-rs raises where there is none."""
+    try:
+        return metadata.epoch or 0
+    except RuntimeError:
+        return 0
 
 
 def plan_of_spec(spec: str, file_name: str) -> Plan:

@@ -59,7 +59,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.close_connection = self.close_connection or len(rest) == LARGEST_REST
 
     def _send_head(self, status: str, headers: Headers) -> None:
-        code, _, reason = status.partition(" ")
+        code, _blank, reason = status.partition(" ")
         self.send_response_only(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)

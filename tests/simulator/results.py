@@ -43,7 +43,7 @@ def chroot_files(
     world: World, owner: str, dirname: str, chroot: str, directory: str
 ) -> dict[str, Content]:
     """Return the files of one chroot of a build."""
-    number, _, package_name = directory.partition("-")
+    number, _dash, package_name = directory.partition("-")
     build = _build(world, owner, dirname, number)
     if build is None or chroot not in build.chroots or build.package_name != package_name:
         return {}

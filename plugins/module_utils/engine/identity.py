@@ -27,9 +27,10 @@ from ..wire.errors import CoprError
 # How many of the newest builds of the project, and of the package, are looked at.
 LOOK_BACK = 100
 LARGEST_SPEC = 16 * 1024 * 1024
-# States of a build's chroot that satisfy a task: done, or still on the way.
+# States of a build's chroot that satisfy a task: done, or still on the way. What is skipped is not
+# meant to be built there, and would be skipped again.
 SATISFYING = frozenset(
-    {"succeeded", "forked", "waiting", "pending", "starting", "importing", "running"}
+    {"succeeded", "forked", "skipped", "waiting", "pending", "starting", "importing", "running"}
 )
 
 
@@ -126,8 +127,7 @@ def _same_text(client: Client, source: Source, build_id: int, config: Mapping[st
     The uploaded file can be fetched until its source is built; from then on the spec lies with
     the results of the source build. Where neither is there any more, the answer is no.
     """
-    assert source.path is not None
-    with open_local(source.path) as stream:
+    with open_local(str(source.path)) as stream:
         wanted = hashlib.sha256(stream.read()).digest()
     places = [str((config.get("source_dict") or {}).get("url"))]
     result = fetch_source_chroot(client, build_id)

@@ -60,7 +60,8 @@ def failures_of(
             continue
         chroots = build["build_chroots"]
         broken = [chroot for chroot in chroots if chroot["state"] not in GOOD]
-        if build["state"] == "failed" and not any(chroot["result_url"] for chroot in chroots):
+        never_begun = not any(chroot["result_url"] for chroot in chroots)
+        if never_begun and (build["state"] == "failed" or not chroots):
             source = fetch_source_chroot(client, build["id"])
             broken = [{"name": "source", **(source or {"state": "failed", "result_url": None})}]
         failures += [
@@ -107,7 +108,7 @@ def log_tail(client: Client, url: str, lines: int) -> list[str]:
         if not kept:
             return []
     text = kept.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    tail = deque((line for line in text if line.strip()), maxlen=lines)
+    tail = deque((line for line in text if line.strip()), maxlen=max(0, lines))
     return [plain_text(line, LONGEST_LINE) for line in tail]
 
 

@@ -204,15 +204,13 @@ def _credentials_from(options: Mapping[str, Any]) -> Credentials | None:
 
 
 def _checked_url(url: str) -> str:
-    no_address = CoprError(
-        "configuration", f"copr_url must be an http or https address, and {url!r} is none."
-    )
+    no_address = CoprError("configuration", "copr_url must be an http or https address.")
     try:
         parts = urlsplit(url.strip())
-        _ = parts.port
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError as error:
         raise no_address from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not usable:
         raise no_address
     if parts.username or parts.password:
         raise CoprError(

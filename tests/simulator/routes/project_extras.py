@@ -119,7 +119,7 @@ def _repositories(project: Project) -> dict[str, Any]:
         options["priority"] = project.settings["repo_priority"]
     found: dict[str, Any] = {}
     for chroot in project.enabled_chroots():
-        release, _, arch = chroot.rpartition("-")
+        release, _dash, arch = chroot.rpartition("-")
         found.setdefault(release, {"arch": {}})["arch"][arch] = {"opts": dict(options)}
     return found
 

@@ -59,7 +59,7 @@ def search() -> dict[str, Any]:
     paging = asked_paging("copr", COLUMNS, COMPUTED)
     if query and "/" not in query:
         return _page(paging, _found_by_words(query))
-    owner, _, name = query.lower().partition("/")
+    owner, _slash, name = query.lower().partition("/")
     found = (
         project
         for project in world().projects.values()
