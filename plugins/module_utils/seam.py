@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from .nouns.names import ProjectName, parse_project
@@ -113,20 +113,33 @@ def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any])
     return frozenset(names[key] for key in raw if key in names)
 
 
+def without_nulls(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments to validate: Ansible refuses null where an option has choices."""
+    return {key: value for key, value in raw.items() if value is not None}
+
+
+class _Module(AnsibleModule):
+    """Keeps the arguments as they came; after validation null and omitted look the same."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.raw: dict[str, Any] = self.params
+        self.params = without_nulls(self.raw)
+
+
 def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
     """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
 
     C(checks) are AnsibleModule's other rules, such as required_if.
     """
-    module = AnsibleModule(
+    module = _Module(
         argument_spec={**CONNECTION_SPEC, **argument_spec}, supports_check_mode=True, **checks
     )
     missing = missing_library()
     if missing is not None:
         library, trouble = missing
         module.fail_json(msg=missing_required_lib(library), exception=trouble)
-    # After validation null and omitted look the same; the arguments as they came tell.
-    given = given_options(argument_spec, _load_params())
+    given = given_options(argument_spec, module.raw)
     try:
         task = open_task(module.params, given, module.check_mode, module.warn)
         result = run(task)

@@ -181,7 +181,8 @@ def _send_deletion(client: Client, name: ProjectName) -> None:
         with doing(f"Deleting {name}"):
             client.change("DELETE", f"project/delete/{name.owner}/{name.name}", {"verify": True})
     except CoprError as error:
-        if error.status == 404 or (error.status == 500 and fetch_project(client, name) is None):
+        gone = error.kind == "not_found"
+        if gone or (error.status == 500 and fetch_project(client, name) is None):
             return
         if error.status == 400 and "still running" in (error.server_message or ""):
             error.kind = "conflict"

@@ -77,9 +77,17 @@ def submit(client: Client, submission: Submission, newest_id: int) -> dict[str, 
 
 
 def _check_first(client: Client, submission: Submission) -> None:
-    """Ask whether an upload would be taken before it is sent (POST /build/check-before-build)."""
-    if submission.source.path is not None:
+    """Ask whether an upload would be taken before it is sent (POST /build/check-before-build).
+
+    The project is known to exist, so that a 404 comes from a server too old to be asked.
+    """
+    if submission.source.path is None:
+        return
+    try:
         client.change("POST", "build/check-before-build", submission.body)
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
 
 
 def _send(client: Client, submission: Submission) -> dict[str, Any]:
@@ -112,15 +120,15 @@ def _find_lost(
     """Look for the build of a submission whose answer was lost, if it may exist.
 
     It is a build newer than C(newest_id), by this user, of the same source, in the same chroots
-    and directory. An error that the frontend itself told in JSON ends its work, so that one look
-    is enough; after a broken connection or a proxy's error it takes patience.
+    and directory. With a 500 the frontend has ended its work, so that one look is enough; after
+    a broken connection or a proxy's error it takes patience.
     Raises the lost answer's error, with more said, when not even this can be found out.
     """
     if not lost.maybe_done:
         return None
     try:
         user = client.whoami()
-        for delay in LOOKS if lost.transient else (0.0,):
+        for delay in (0.0,) if lost.status == 500 else LOOKS:
             client.sleep(delay)
             for build in list_builds(client, submission.project):
                 if build["id"] <= newest_id:

@@ -32,7 +32,7 @@ def fetch_build(
     try:
         return _checked(client.get(f"build/{build_id}", retries=retries))
     except CoprError as error:
-        if error.status == 404:
+        if error.kind == "not_found":
             return None
         raise
 

@@ -21,6 +21,6 @@ def fetch_package(client: Client, project: ProjectName, name: str) -> dict[str, 
     try:
         return dict(client.get("package", {**project.query, "packagename": name}))
     except CoprError as error:
-        if error.status == 404:
+        if error.kind == "not_found":
             error.message = f"{project} has no package {name!r}. Copr says: {error.server_message}"
         raise

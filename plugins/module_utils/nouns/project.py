@@ -117,7 +117,7 @@ def fetch_project(client: Client, name: ProjectName) -> dict[str, Any] | None:
     try:
         answer = client.get("project", dict(name.query))
     except CoprError as error:
-        if error.status == 404:
+        if error.kind == "not_found":
             return None
         raise
     if not isinstance(answer.get("chroot_repos"), dict) or "id" not in answer:

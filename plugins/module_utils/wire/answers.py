@@ -111,12 +111,16 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
             kind, sentence = "authentication", "Copr does not accept the login or token."
     elif answer.status == 429:
         sentence = "The server asks to send fewer requests."
-    elif 500 <= answer.status <= 599:
+    elif answer.status >= 500:
         sentence = f"The server answered with the error {answer.status} and no JSON."
     else:
-        if _BOT_WALL.search(answer.body[:100_000].decode("utf-8", "replace")):
-            kind = "bot_wall"
-        sentence = f"The server answered with status {answer.status} and no JSON."
+        # Whoever said this, it was not Copr; its 404 does not mean that something is absent.
+        walled = _BOT_WALL.search(answer.body[:100_000].decode("utf-8", "replace"))
+        kind = "bot_wall" if walled else "server"
+        sentence = (
+            f"The server answered with status {answer.status} and no JSON; is copr_url the "
+            "address of a Copr frontend?"
+        )
     if answer.status == 429:
         kind = "server"
     return _error(

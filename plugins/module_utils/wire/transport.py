@@ -63,9 +63,8 @@ class Transport:
                     method,
                     url,
                     auth=sign or _unsigned,
-                    stream=True,
                     allow_redirects=False,
-                    timeout=self._timeouts(),
+                    **self._terms(),
                     **arguments,
                 ) as response:
                     if not response.is_redirect:
@@ -90,10 +89,7 @@ class Transport:
         if urlsplit(url).scheme not in ("http", "https"):
             raise CoprError("server", f"The server gave {url!r} as the address of a file.")
         try:
-            with (
-                self._new_session() as session,
-                session.get(url, stream=True, timeout=self._timeouts()) as response,
-            ):
+            with self._new_session() as session, session.get(url, **self._terms()) as response:
                 if response.status_code != 200:
                     raise CoprError(
                         "not_found" if response.status_code == 404 else "server",
@@ -102,32 +98,46 @@ class Transport:
                         method="GET",
                         path=url,
                     )
-                yield from response.iter_content(PIECE)
+                yield from self._pieces(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _named(error, "GET", url, self._settings) from error
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         session.headers["User-Agent"] = USER_AGENT
-        session.verify = self._settings.verify
         # With an authentication of its own, a session does not send what a ~/.netrc holds.
         session.auth = _unsigned
         return session
 
     def _read(self, response: requests.Response) -> bytes:
-        """Return the body, unless it is absurdly large or never comes to its end."""
-        deadline = time.monotonic() + PATIENCE * self._settings.timeout
+        """Return the whole body, unless it is absurdly large."""
         body = bytearray()
-        for piece in response.iter_content(PIECE):
+        for piece in self._pieces(response):
             body += piece
             if len(body) > LARGEST_ANSWER:
                 raise requests.exceptions.ContentDecodingError("the answer is too large")
-            if time.monotonic() > deadline:
-                raise requests.exceptions.ReadTimeout("the answer takes too long")
         return bytes(body)
 
-    def _timeouts(self) -> tuple[float, float]:
-        return min(CONNECT_TIMEOUT, self._settings.timeout), self._settings.timeout
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """Yield the body as it comes, unless it drips for ever."""
+        deadline = time.monotonic() + PATIENCE * self._settings.timeout
+        for piece in response.iter_content(PIECE):
+            yield piece
+            if time.monotonic() > deadline:
+                raise requests.exceptions.ReadTimeout("the answer takes too long")
+
+    def _terms(self) -> dict[str, Any]:
+        """Return the arguments that every request of the library gets.
+
+        C(verify) of a session would give way to an environment variable; that of a request
+        does not.
+        """
+        timeout = self._settings.timeout
+        return {
+            "stream": True,
+            "timeout": (min(CONNECT_TIMEOUT, timeout), timeout),
+            "verify": self._settings.verify,
+        }
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
