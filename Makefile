@@ -11,6 +11,7 @@ PARTS := lint sanity units contract integration build
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
 # These two try every Python there is. What pyenv itself puts into PATH would not start for most.
 sanity matrix: export PATH := $(subst : ,:,$(addsuffix :,$(CURDIR)/$(VENV)/bin $(PYENV_PYTHONS)))$(PATH)
@@ -33,7 +34,7 @@ lint: $(READY) ## Check style, types, documentation and changelog
 	yamllint --strict .
 	ansible-lint
 	antsibull-changelog lint
-	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+	HOME=$(CURDIR)/$(VENV) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
 	nox --no-venv --sessions extra-checks
 
 sanity: $(READY) ## Run ansible-test's sanity tests (ARGS="--test import")
