@@ -45,13 +45,21 @@ class Paging:
 
 
 def asked_paging(
-    table: str, columns: Mapping[str, Column[Any]], computed: tuple[str, ...] = ()
+    table: str,
+    columns: Mapping[str, Column[Any]],
+    computed: tuple[str, ...] = (),
+    synonyms: Mapping[str, str] | None = None,
 ) -> Paging:
-    """Read the four arguments; ``computed`` are names known to the table but no columns."""
+    """Read the four arguments.
+
+    ``computed`` are names known to the table but no columns, ``synonyms`` those that old clients
+    send for others.
+    """
     errors: dict[str, list[str]] = {}
     limit = _integer("limit", errors)
     offset = _integer("offset", errors)
     order = flask.request.args.get("order") or "id"
+    order = (synonyms or {}).get(order, order)
     order_type = flask.request.args.get("order_type", "ASC")
     if order_type not in ("ASC", "DESC", ""):
         errors["order_type"] = ["Neither ASC nor DESC."]

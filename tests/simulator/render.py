@@ -64,7 +64,7 @@ def build(shown: Build) -> dict[str, Any]:
 def _submitted_rpm(shown: Build) -> str | None:
     """Return the URL of a source RPM as it was submitted; spec files do not count."""
     url: str = shown.source_dict.get("url", "")
-    return url if url.partition("?")[0].endswith(".rpm") else None
+    return url if url.partition("?")[0].lower().endswith(".rpm") else None
 
 
 def _source_is_built(shown: Build) -> bool:

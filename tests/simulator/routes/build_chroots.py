@@ -65,11 +65,10 @@ def _list(build_id: str) -> dict[str, Any]:
 
     columns: dict[str, Any] = {
         "id": names.index,
-        "name": names.index,
         "status": names.index,
         "started_on": started_on,
     }
-    paging = asked_paging("build_chroot", columns, ("state",))
+    paging = asked_paging("build_chroot", columns, ("state",), {"name": "id"})
     page = paging.cut(paging.sort(names, columns)) if build else []
     return paging.answer([render.build_chroot(build, name) for name in page if build])
 

@@ -22,7 +22,7 @@ api = Endpoints("fork", "/project")
 NOT_COPIED = ("contact", "auto_prune", "persistent")
 
 
-@api.post("/fork/<ownername>/<projectname>", deprecated="PUT", masked=False)
+@api.post("/fork/<ownername>/<projectname>", deprecated="PUT")
 def fork(ownername: str, projectname: str) -> dict[str, Any]:
     """Copy a project with its packages and the last succeeded builds."""
     source = lookup.project(world(), ownername, projectname)
@@ -32,9 +32,11 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
         raise BadRequest("owner: You can fork into your own name and your groups only.")
     if not re.fullmatch(r"[\w.-]+", str(name)):
         raise BadRequest("name: A name consists of letters, digits, underscores, dashes and dots.")
-    target = world().projects.get(f"{owner}/{name}")
-    if target and not boolean(fields.get("confirm", False)):
+    # The server looks for the name among the user's own projects, also for a fork into a group.
+    guarded = world().projects.get(f"{user().name}/{name}")
+    if guarded and not boolean(fields.get("confirm", False)):
         raise BadRequest(f"There is a project {name} already\nIt takes confirm to fork into it")
+    target = world().projects.get(f"{owner}/{name}")
     if target is source:
         raise BadRequest("A project cannot be forked into itself")
     if target is None:

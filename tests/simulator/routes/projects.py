@@ -57,15 +57,22 @@ def search() -> dict[str, Any]:
     """
     (query,) = body.required_arguments("query")
     paging = asked_paging("copr", COLUMNS, COMPUTED)
-    if query and "/" not in query:
-        return _page(paging, _found_by_words(query))
+    by_name = not query or "/" in query
+    found = _found_by_name(query) if by_name else _found_by_words(query)
+    # Newest first, and as asked only within one second.
+    ordered = paging.sort(found, COLUMNS)
+    ordered.sort(key=lambda one: int(one.created_on), reverse=True)
+    return paging.answer([render.project(one) for one in paging.cut(ordered)])
+
+
+def _found_by_name(query: str) -> list[Project]:
+    """Projects whose owner and name have the two parts of the query in them."""
     owner, _slash, name = query.lower().partition("/")
-    found = (
+    return [
         project
         for project in world().projects.values()
         if owner in project.owner.lower() and name in project.name.lower()
-    )
-    return _page(paging, found)
+    ]
 
 
 def _found_by_words(query: str) -> list[Project]:
