@@ -7,17 +7,32 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import requests
 
 from tools.checkout import copied_checkout
 from tools.server import Server, copr_server
 
 
+def others_project(server: Server) -> str:
+    """Return a project of somebody else, made on a simulator, named by COPR_OTHER_PROJECT else."""
+    if not server.simulated:
+        return os.environ.get("COPR_OTHER_PROJECT", "")
+    form = {"name": "others", "chroots": ["fedora-rawhide-x86_64"]}
+    login = ("bob-login", "bob-token")
+    url = f"{server.url}/api_3/project/add/bob"
+    requests.post(url, json=form, auth=login, timeout=60).raise_for_status()
+    return "bob/others"
+
+
 def write_config(server: Server, copy: Path) -> None:
     """Tell the targets, in integration_config.yml, which server they work with."""
     variables = {f"copr_{name}": value for name, value in server._asdict().items()}
+    variables["copr_other_project"] = others_project(server)
     config = copy / "tests" / "integration" / "integration_config.yml"
     config.write_text(json.dumps(variables), encoding="utf-8")  # JSON is YAML
 
