@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from .nouns.names import ProjectName, parse_project
@@ -122,8 +122,7 @@ class _Module(AnsibleModule):
     """Keeps the arguments as they came; after validation null and omitted look the same."""
 
     def _load_params(self) -> None:
-        super()._load_params()
-        self.raw: dict[str, Any] = self.params
+        self.raw: dict[str, Any] = _load_params()
         self.params = without_nulls(self.raw)
 
 

@@ -117,12 +117,18 @@ def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict
     fresh: dict[int, dict[str, Any]] = {}
     for project, wanted in by_project.items():
         missing = set(wanted)
-        for build in list_builds(client, project, retries=0):
-            if build["id"] in missing:
-                fresh[build["id"]] = build
-                missing.discard(build["id"])
-            if not missing or build["id"] < min(missing):
-                break
+        try:
+            for build in list_builds(client, project, retries=0):
+                if build["id"] in missing:
+                    fresh[build["id"]] = build
+                    missing.discard(build["id"])
+                if not missing or build["id"] < min(missing):
+                    break
+        except CoprError as error:
+            if error.kind != "not_found":
+                raise
+            # The project was deleted, and its builds with it.
+            continue
         for number in missing:
             found = fetch_build(client, number, retries=0)
             if found is not None:

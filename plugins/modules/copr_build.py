@@ -545,6 +545,10 @@ def present(task: Task) -> dict[str, Any]:
 def finished(task: Task, outcome: builds.Outcome, patience: Patience) -> list[dict[str, Any]]:
     """Wait for the builds and return them with all details, or raise what became of them."""
     watched = wait(task.client, outcome.builds, patience, task.progress)
+    if watched.outage is not None:
+        # The details can't be had either; what was seen last is all there is to tell.
+        last_seen = [show(task.client, build) for build in watched.builds]
+        raise report.verdict(watched, last_seen, []) or watched.outage
     shown = [report.show_in_full(task.client, build) for build in watched.builds]
     lines = task.params["log_lines"]
     failures = report.failures_of(task.client, shown, outcome.needed, lines)

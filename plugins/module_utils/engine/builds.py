@@ -77,7 +77,9 @@ def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
     history = History(client, order.project, dirname)
     outcome = Outcome(Plan())
     planned = []
-    for source in order.sources:
+    # Two addresses of one version are one source.
+    unique = {each.nevr or each.label: each for each in order.sources}
+    for source in order.sources if order.force else unique.values():
         found = {} if order.force else history.satisfying(source, chroots, enabled)
         for chroot, build in found.items():
             outcome.use(build, [chroot])

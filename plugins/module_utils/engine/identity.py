@@ -23,6 +23,7 @@ from ..nouns.source import Source, told_by_build, told_by_config
 from ..nouns.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from ..wire.retry import with_retries
 
 # How many of the newest builds of the project, and of the package, are looked at.
 LOOK_BACK = 100
@@ -141,15 +142,19 @@ def _same_text(client: Client, source: Source, build_id: int, config: Mapping[st
 
 
 def _digest_of(client: Client, url: str) -> bytes | None:
-    digest, size = hashlib.sha256(), 0
-    try:
+    def read() -> bytes | None:
+        digest, size = hashlib.sha256(), 0
         for piece in client.download(url):
             digest.update(piece)
             size += len(piece)
             if size > LARGEST_SPEC:
                 return None
+        return digest.digest()
+
+    try:
+        retries = client.settings.retries
+        return with_retries(read, repeatable=True, retries=retries, sleep=client.sleep)
     except CoprError as error:
         if error.kind == "not_found":
             return None
         raise
-    return digest.digest()

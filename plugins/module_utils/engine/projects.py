@@ -112,8 +112,7 @@ def _plan_creation(client: Client, name: ProjectName, wish: Wish) -> Plan:
             answer = client.change(
                 "POST", f"project/add/{name.owner}?exist_ok=True", {"name": name.name, **fields}
             )
-        if wish.differences(answer):
-            _plan_edit(client, name, wish, answer).apply()
+        _plan_edit(client, name, wish, answer).apply()
 
     return Plan([Change(str(name), {}, {"name": str(name), **fields}, create)])
 
@@ -152,13 +151,15 @@ def _plan_edit(client: Client, name: ProjectName, wish: Wish, project: Mapping[s
             )
         )
     if target != chroots:
-        _refuse_unknown_chroots(client, [each for each in target if each not in chroots])
+        added = [each for each in target if each not in chroots]
+        if added:
+            _refuse_unknown_chroots(client, added)
         plan.changes.append(
             Change(
                 str(name),
                 {"chroots": chroots},
                 {"chroots": target},
-                lambda: _edit_chroots(client, name, wish, chroots),
+                lambda: _edit_chroots(client, name, wish),
             )
         )
     return plan
@@ -217,21 +218,24 @@ def _edit(
         raise
 
 
-def _edit_chroots(client: Client, name: ProjectName, wish: Wish, enabled: Sequence[str]) -> None:
+def _edit_chroots(client: Client, name: ProjectName, wish: Wish) -> bool:
     """Send the whole set of chroots, and again while others overwrite it.
 
     An edit replaces the set, so of two callers who each add one chroot the slower wins. The set
-    is therefore read again after it was sent. Chroots go in a request of their own because one
-    that is building makes the server refuse the whole request.
+    is therefore read right before it is sent, and again afterwards. Chroots go in a request of
+    their own because one that is building makes the server refuse the whole request.
+    Returns False if somebody else has made the change meanwhile.
     """
-    for _round in range(CHROOT_ROUNDS):
-        _edit(client, name, {}, {"chroots": wish.target_chroots(enabled)})
+    for rounds in range(CHROOT_ROUNDS + 1):
         project = fetch_project(client, name)
         if project is None:
             raise _vanished(name)
         enabled = enabled_chroots(project)
-        if wish.target_chroots(enabled) == enabled:
-            return
+        target = wish.target_chroots(enabled)
+        if target == enabled:
+            return rounds > 0
+        if rounds < CHROOT_ROUNDS:
+            _edit(client, name, {}, {"chroots": target})
     raise CoprError(
         "conflict",
         f"The chroots of {name} did not stay as they were set, {CHROOT_ROUNDS} times in a row; "

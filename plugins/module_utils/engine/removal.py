@@ -156,9 +156,18 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
     try:
         _send_deletion(client, name)
     except CoprError as error:
-        if error.status == 400 and cancel_running:
+        if error.status == 400:
             running = [each["id"] for each in list_builds(client, name) if not is_final(each)]
             if not running:
+                # So the server answers strangers, too, once a project has builds.
+                error.kind = "permission"
+                raise
+            if not cancel_running:
+                error.kind = "conflict"
+                error.message = (
+                    f"{name} has builds that are not finished, and Copr deletes no such project. "
+                    "Wait for them, or set cancel_running."
+                )
                 raise
             stop(client, running)
         elif error.status == 500:
@@ -184,10 +193,4 @@ def _send_deletion(client: Client, name: ProjectName) -> None:
         gone = error.kind == "not_found"
         if gone or (error.status == 500 and fetch_project(client, name) is None):
             return
-        if error.status == 400 and "still running" in (error.server_message or ""):
-            error.kind = "conflict"
-            error.message = (
-                f"{name} has builds that are not finished, and Copr deletes no such project. "
-                "Wait for them, or set cancel_running."
-            )
         raise

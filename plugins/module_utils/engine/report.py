@@ -63,7 +63,8 @@ def failures_of(
         never_begun = not any(chroot["result_url"] for chroot in chroots)
         if never_begun and (build["state"] == "failed" or not chroots):
             source = fetch_source_chroot(client, build["id"])
-            broken = [{"name": "source", **(source or {"state": "failed", "result_url": None})}]
+            unknown = {"state": build["state"], "result_url": None}
+            broken = [{"name": "source", **(source or unknown)}]
         failures += [
             _failure(client, build, chroot, log_lines)
             for chroot in broken
@@ -80,7 +81,8 @@ def _failure(
         "build_id": build["id"],
         "package": build["source_package"].get("name"),
         "chroot": chroot["name"],
-        "state": chroot["state"],
+        # The chroots of a canceled build follow it a moment later.
+        "state": chroot["state"] if is_final(chroot) else build["state"],
         "log_url": log,
         "log_tail": log_tail(client, log, log_lines) if log and log_lines else [],
     }

@@ -50,7 +50,7 @@ def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
         raise _invalid(text, "a name can't be just a number")
     if len(name) > LONGEST_NAME:
         raise _invalid(text, f"a name has at most {LONGEST_NAME} characters")
-    if owner and not _NAME.match(owner.lstrip("@")):
+    if owner and not _NAME.match(owner[owner.startswith("@") :]):
         raise _invalid(text, "the owner has a character that no user or group name has")
     return ProjectName(owner or own_name(), name)
 

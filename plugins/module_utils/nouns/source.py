@@ -102,7 +102,7 @@ def describe(source_type: str | None, fields: Mapping[str, Any]) -> dict[str, An
 
 
 def _last_part(url: str) -> str:
-    name = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    name = re.split("[?#]", url)[0].rstrip("/").rpartition("/")[2]
     return name[: -len(".git")] if name.endswith(".git") else name
 
 
@@ -165,9 +165,15 @@ def _plain(name: str) -> str:
 
 def url_source(url: str) -> Source:
     """Return the source RPM or spec at an address, known by its version if its name tells it."""
-    parts = urlsplit(url)
+    no_address = CoprError(
+        "invalid", f"Copr builds from http and https addresses only, not {url!r}."
+    )
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise no_address from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise CoprError("invalid", f"Copr builds from http and https addresses only, not {url!r}.")
+        raise no_address
     if not parts.path.endswith(SUFFIXES):
         raise CoprError(
             "invalid", f"Copr builds from addresses that end with {_either(SUFFIXES)}, not {url!r}."

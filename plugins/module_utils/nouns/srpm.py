@@ -73,7 +73,7 @@ def read_nevr(path: str) -> Nevr:
     if _SOURCE_RPM in tags:
         raise _unusable(path, "it is a binary RPM, not a source RPM")
     epoch = tags.get(_EPOCH)
-    return Nevr(name, version, release, epoch if isinstance(epoch, int) else None)
+    return Nevr(name, version, release, epoch if isinstance(epoch, int) else 0)
 
 
 def open_local(path: str) -> IO[bytes]:
@@ -96,6 +96,8 @@ def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
     if magic[:4] != _HEADER_MAGIC or count * 16 + size > _LARGEST_HEADER:
         raise ValueError("no RPM header")
     index, data = stream.read(count * 16), stream.read(size)
+    if len(index) + len(data) < count * 16 + size:
+        raise ValueError("cut off")
     tags: dict[int, str | int] = {}
     for tag, kind, offset, _number in struct.iter_unpack(">4I", index):
         if kind in (_STRING, _I18N_STRING):

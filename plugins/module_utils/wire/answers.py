@@ -22,6 +22,10 @@ TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 REFUSED_STATUSES = frozenset({408, 429})
 
 LONGEST_SERVER_MESSAGE = 2000
+BEHIND_A_BOT_WALL = (
+    "A bot wall answered in place of Copr. Requests from this address are being filtered; ask "
+    "the administrators of the server to let the API pass."
+)
 
 _BOT_WALL = re.compile(r"anubis|not a (?:ro)?bot|captcha|bot protection", re.IGNORECASE)
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -72,7 +76,7 @@ def read_answer(answer: Answer) -> Any:
 def _decode(answer: Answer) -> Any:
     try:
         return json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -81,12 +85,7 @@ def _not_copr(answer: Answer) -> CoprError:
     text = answer.body[:100_000].decode("utf-8", "replace")
     if _looks_like_html(answer, text):
         if _BOT_WALL.search(text):
-            return _error(
-                answer,
-                "bot_wall",
-                "A bot wall answered in place of Copr. Requests from this address are being "
-                "filtered; ask the administrators of the server to let the API pass.",
-            )
+            return _error(answer, "bot_wall", BEHIND_A_BOT_WALL)
         what = "an HTML page"
     elif not answer.body.strip():
         what = "nothing"
@@ -116,11 +115,13 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
     else:
         # Whoever said this, it was not Copr; its 404 does not mean that something is absent.
         walled = _BOT_WALL.search(answer.body[:100_000].decode("utf-8", "replace"))
-        kind = "bot_wall" if walled else "server"
+        kind = "server"
         sentence = (
             f"The server answered with status {answer.status} and no JSON; is copr_url the "
             "address of a Copr frontend?"
         )
+        if walled:
+            kind, sentence = "bot_wall", BEHIND_A_BOT_WALL
     if answer.status == 429:
         kind = "server"
     return _error(
@@ -151,7 +152,7 @@ def _retry_after(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header asks for, given as a number or as a date."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal() and value.isascii():
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)

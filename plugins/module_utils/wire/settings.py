@@ -216,6 +216,11 @@ def _checked_url(url: str) -> str:
         raise CoprError(
             "configuration", "copr_url must not contain credentials; use copr_login and copr_token."
         )
+    if parts.path.rstrip("/").endswith("/api_3"):
+        # Its answers to unknown paths would read like those about things that do not exist.
+        raise CoprError(
+            "configuration", "copr_url is the address of the frontend, without /api_3 at its end."
+        )
     return url.strip().rstrip("/")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urljoin, urlsplit
 
-from .answers import Answer
+from .answers import TRANSIENT_STATUSES, Answer
 from .errors import CoprError
 from .libraries import REQUESTS_TROUBLE
 from .settings import Settings
@@ -71,6 +71,7 @@ class Transport:
                         body = self._read(response)
                         return Answer(method, path, response.status_code, response.headers, body)
                     url = _redirected(method, path, url, response)
+                    arguments.pop("params", None)  # they are in the new address
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _named(error, method, path, self._settings) from error
         raise CoprError(
@@ -97,6 +98,7 @@ class Transport:
                         status=response.status_code,
                         method="GET",
                         path=url,
+                        transient=response.status_code in TRANSIENT_STATUSES,
                     )
                 yield from self._pieces(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -121,7 +123,7 @@ class Transport:
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
         """Yield the body as it comes, unless it drips for ever."""
         deadline = time.monotonic() + PATIENCE * self._settings.timeout
-        for piece in response.iter_content(PIECE):
+        for piece in _as_it_arrives(response):
             yield piece
             if time.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout("the answer takes too long")
@@ -138,6 +140,19 @@ class Transport:
             "timeout": (min(CONNECT_TIMEOUT, timeout), timeout),
             "verify": self._settings.verify,
         }
+
+
+def _as_it_arrives(response: requests.Response) -> Iterator[bytes]:
+    """Yield what has come, however little; C(iter_content) waits until a piece is full."""
+    read1 = getattr(response.raw, "read1", None)
+    if read1 is None:  # urllib3 before 2.1
+        yield from response.iter_content(PIECE)
+        return
+    while True:
+        piece = read1(PIECE, decode_content=True)
+        if not piece:
+            return
+        yield piece
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

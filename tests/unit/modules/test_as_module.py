@@ -1,0 +1,255 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules as Ansible runs them: through AnsibleModule, and in a playbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.fedora.copr.plugins.module_utils import seam
+from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
+
+from unit.lab import EPEL, F43, Lab, called, module_arguments, module_named
+
+Ran = tuple[int, dict[str, Any]]
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def run(demo: Lab, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return what runs a module and gives its exit code and the JSON it prints."""
+
+    def ran(name: str, **arguments: Any) -> Ran:
+        login = {
+            "copr_url": demo.sim.url,
+            "copr_login": "alice-login",
+            "copr_token": "alice-token",
+        }
+        with module_arguments({**login, **arguments}), pytest.raises(SystemExit) as ended:
+            module_named(name).main()
+        printed = capsys.readouterr().out
+        assert "alice-token" not in printed
+        return int(ended.value.code or 0), json.loads(printed)
+
+    return ran
+
+
+def test_a_result(run: Any) -> None:
+    code, result = run("copr_project", project="alice/demo", description="new")
+    assert (code, result["changed"]) == (0, True)
+    assert result["project"]["description"] == "new"
+
+
+def test_null_and_omitted_differ(demo: Lab, run: Any) -> None:
+    demo.settings()["description"] = "old"
+    assert run("copr_project", project="alice/demo")[1]["changed"] is False
+    assert run("copr_project", project="alice/demo", description=None)[1]["changed"] is True
+    assert demo.settings()["description"] == ""
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "isolation"])
+def test_null_is_allowed_where_there_are_choices(demo: Lab, run: Any, name: str) -> None:
+    demo.settings()[name] = "on"
+    assert run("copr_project", project="alice/demo", **{name: None})[1]["changed"] is True
+    assert demo.settings()[name] == "default"
+
+
+def test_null_for_an_option_with_a_default_is_the_default(run: Any) -> None:
+    _code, result = run("copr_project", project="alice/demo", state=None, retries=None)
+    assert result["changed"] is False
+
+
+def test_a_failure(run: Any) -> None:
+    code, result = run("copr_project", project="alice/demo", chroots=[])
+    assert (code, result["failed"]) == (1, True)
+    assert result["error"].keys() == {
+        "kind",
+        "status",
+        "method",
+        "path",
+        "server_message",
+        "attempts",
+    }
+    assert result["error"]["kind"] == "invalid"
+    assert "exception" not in result
+
+
+def test_a_failure_keeps_the_builds_made_so_far(run: Any) -> None:
+    options = {"rubygems": {"gem_name": "a"}, "wait_timeout": 0}
+    _code, result = run("copr_build", project="alice/demo", **options)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert [build["id"] for build in result["builds"]] == [1]
+    assert result["error"]["kind"] == "timeout"
+
+
+@pytest.mark.parametrize("diff_mode", [False, True])
+def test_the_diff_is_shown_only_in_diff_mode(run: Any, diff_mode: bool) -> None:
+    _code, result = run(
+        "copr_project", project="alice/demo", description="new", _ansible_diff=diff_mode
+    )
+    assert ("diff" in result) is diff_mode
+
+
+def test_no_diff_is_shown_where_nothing_differs(run: Any) -> None:
+    assert "diff" not in run("copr_project", project="alice/demo", _ansible_diff=True)[1]
+
+
+def test_check_mode_changes_nothing(demo: Lab, run: Any) -> None:
+    _code, result = run(
+        "copr_project", project="alice/demo", description="new", _ansible_check_mode=True
+    )
+    assert result["changed"] is True
+    assert demo.settings()["description"] == ""
+
+
+def test_login_and_token_are_hidden_from_the_invocation(run: Any) -> None:
+    _code, result = run("copr_project", project="alice/demo")
+    shown = result["invocation"]["module_args"]
+    assert shown["copr_token"] == shown["copr_login"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        ("copr_project", {}, "project"),
+        ("copr_project", {"project": "a/b", "bootstrap": "maybe"}, "bootstrap"),
+        ("copr_project", {"project": "a/b", "chroot": ["x"]}, "chroot"),
+        ("copr_build", {"project": "a/b"}, "any of the following"),
+        ("copr_build", {"package": "x"}, "project"),
+        ("copr_build", {"project": "a/b", "package": "x", "srpm": "y"}, "mutually exclusive"),
+        ("copr_build", {"state": "absent"}, "build_ids"),
+        ("copr_build_info", {}, "build_ids"),
+        ("copr_build_info", {"project": "a/b", "build_ids": [1]}, "mutually exclusive"),
+    ],
+)
+def test_arguments_that_can_not_be(
+    run: Any, name: str, arguments: dict[str, Any], told: str
+) -> None:
+    code, result = run(name, **arguments)
+    assert (code, result["failed"]) == (1, True)
+    assert told in result["msg"]
+
+
+@pytest.mark.parametrize("library", ["requests", "requests-toolbelt"])
+def test_a_missing_library_is_named(
+    run: Any, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    trouble = {"requests": "REQUESTS_TROUBLE", "requests-toolbelt": "TOOLBELT_TROUBLE"}[library]
+    monkeypatch.setattr(libraries, trouble, "ImportError: no")
+    _code, result = run("copr_project", project="alice/demo")
+    assert result["failed"] is True
+    assert f"({library})" in result["msg"]
+
+
+def test_a_token_that_expires_is_warned_of(run: Any, tmp_path: Path, demo: Lab) -> None:
+    path = tmp_path / "config"
+    text = f"[copr-cli]\ncopr_url={demo.sim.url}\nlogin=alice-login\ntoken=alice-token\n"
+    path.write_text(f"{text}# expiration date: 2020-01-01\n")
+    arguments = dict.fromkeys(("copr_login", "copr_token", "copr_url"))
+    _code, result = run("copr_project", project="alice/demo", config_file=str(path), **arguments)
+    assert "2020-01-01" in json.dumps(result["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "kind"),
+    [
+        ("COPR_CONFIG", "/no/such/file", "configuration"),
+        ("COPR_URL", "ftp://x", "configuration"),
+        ("COPR_REQUEST_TIMEOUT", "-1", "configuration"),
+    ],
+)
+def test_options_may_come_from_the_environment(
+    demo: Lab, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, kind: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    error = demo.fail("copr_project", user=None, project="alice/demo", copr_url=None)
+    assert error.kind == kind
+
+
+def test_given_options_go_by_their_own_names() -> None:
+    spec: dict[str, Any] = {"one": {"aliases": ["uno"]}, "two": {}, "three": {}}
+    assert seam.given_options(spec, {"uno": None, "two": 1, "_ansible_diff": True}) == {
+        "one",
+        "two",
+    }
+
+
+@pytest.mark.parametrize("name", ["copr_project", "copr_build", "copr_build_info"])
+def test_no_option_bears_the_name_of_a_connection_option(name: str) -> None:
+    assert not set(called(name).spec) & set(seam.CONNECTION_SPEC)
+
+
+PLAYBOOK = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  module_defaults:
+    group/fedora.copr.copr:
+      copr_url: "{{ url }}"
+      copr_login: alice-login
+      copr_token: alice-token
+  tasks:
+    - fedora.copr.copr_project: {project: alice/demo, description: null}
+      register: null_given
+    - fedora.copr.copr_project: {project: alice/demo, description: "{{ omit }}"}
+      register: omitted
+    - fedora.copr.copr_build: {project: alice/demo, rubygems: {gem_name: a}, poll_interval: 0.05}
+      register: build
+    - fedora.copr.copr_build_info: {build_ids: ["{{ build.builds[0].id }}"]}
+      register: info
+    - fedora.copr.copr_project: {project: bob/demo, chroots: [fedora-43-x86_64]}
+      register: refused
+      ignore_errors: true
+    - copy: {dest: "{{ out }}", content: "{{ vars_wanted | to_json }}"}
+      vars:
+        vars_wanted:
+          null_given: "{{ null_given }}"
+          omitted: "{{ omitted }}"
+          build: "{{ build }}"
+          info: "{{ info }}"
+          refused: "{{ refused }}"
+"""
+
+
+def test_a_playbook(demo: Lab, tmp_path: Path) -> None:
+    demo.settings()["description"] = "old"
+    demo.sim.world.step, demo.sim.world.clock = 0.02, time.time
+    book, out = tmp_path / "play.yml", tmp_path / "out.json"
+    book.write_text(PLAYBOOK)
+    given = {"url": demo.sim.url, "out": str(out), "ansible_python_interpreter": sys.executable}
+    variables = json.dumps(given)
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-vvvv", "--diff"]
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+    }
+    done = subprocess.run(
+        [*command, "-i", "localhost,", "-e", variables, str(book)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert out.exists(), done.stdout + done.stderr
+    assert "alice-token" not in done.stdout + done.stderr
+    results = json.loads(out.read_text())
+    assert results["null_given"]["changed"] is True
+    assert results["null_given"]["diff"][0]["before"] == {"description": "old"}
+    assert results["omitted"]["changed"] is False
+    (build,) = results["build"]["builds"]
+    assert build["state"] == "succeeded"
+    assert build["chroots"] == [EPEL, F43]
+    assert results["info"]["builds"][0]["id"] == build["id"]
+    assert results["refused"]["failed"] is True
+    assert results["refused"]["error"]["kind"] == "permission"

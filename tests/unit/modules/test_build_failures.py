@@ -1,0 +1,190 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a failure tells: the chroots, the log's address, the log's end."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.engine.report import log_tail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unit.files import make_srpm
+from unit.lab import EPEL, F43, Lab, answering
+from unit.rawserver import http, raw_server
+
+RHEL_FAILS = "%if 0%{?rhel}\nexit 1\n%endif"
+
+
+def failed(lab: Lab, **options: Any) -> Any:
+    error = lab.fail("copr_build", project="alice/demo", **options)
+    assert error.kind == "build_failed"
+    return error
+
+
+def test_a_failure_names_the_chroot_the_log_and_its_last_lines(demo: Lab) -> None:
+    error = failed(demo, srpm=make_srpm(demo.tmp_path, build=RHEL_FAILS), log_lines=2)
+    (failure,) = error.result["failures"]
+    where = f"{demo.sim.url}/results/alice/demo/{EPEL}/00000001-hello/builder-live.log.gz"
+    assert failure == {
+        "build_id": 1,
+        "package": "hello",
+        "chroot": EPEL,
+        "state": "failed",
+        "log_url": where,
+        "log_tail": [
+            "RPM build errors:",
+            "error: Bad exit status from /var/tmp/rpm-tmp.sim (%build)",
+        ],
+    }
+    assert error.message == (
+        f"Build 1 (hello 1.0-1) failed in {EPEL}. The log of {EPEL} ends with: "
+        f"error: Bad exit status from /var/tmp/rpm-tmp.sim (%build) ({where})"
+    )
+
+
+def test_a_failure_returns_the_builds_and_that_something_changed(demo: Lab) -> None:
+    error = failed(demo, srpm=make_srpm(demo.tmp_path, build=RHEL_FAILS))
+    assert error.result["changed"] is True
+    (build,) = error.result["builds"]
+    assert [chroot["state"] for chroot in build["build_chroots"]] == ["failed", "succeeded"]
+    assert [package["arch"] for package in build["build_chroots"][1]["packages"]] == [
+        "src",
+        "x86_64",
+    ]
+
+
+def test_a_failed_chroot_that_the_task_did_not_need_does_not_fail_it(demo: Lab) -> None:
+    path = make_srpm(demo.tmp_path, build=RHEL_FAILS)
+    demo.build(srpm=path, wait=False)
+    result = demo.build(srpm=path, chroots=[F43])
+    assert result["changed"] is False
+    assert result["builds"][0]["state"] == "failed"
+    assert len(demo.builds()) == 1
+
+
+def test_a_source_that_fails_is_one_failure_called_source(demo: Lab) -> None:
+    error = failed(demo, custom={"script": "false"})
+    (failure,) = error.result["failures"]
+    assert (failure["chroot"], failure["state"]) == ("source", "failed")
+    assert failure["log_url"].endswith("/srpm-builds/00000001/builder-live.log.gz")
+    assert failure["log_tail"][-1] == "the script ended with: false"
+
+
+def test_a_build_canceled_before_its_source_has_no_log(demo: Lab) -> None:
+    demo.after("POST", "create", lambda: demo.client().change("PUT", "build/cancel/1", {}))
+    error = failed(demo, rubygems={"gem_name": "hello"})
+    assert {failure["log_url"] for failure in error.result["failures"]} == {None}
+    assert {failure["state"] for failure in error.result["failures"]} == {"canceled"}
+
+
+def test_several_failures_are_all_told(demo: Lab) -> None:
+    urls = [f"https://example.org/fails/{name}-1-1.src.rpm" for name in ("one", "two")]
+    error = failed(demo, url=urls)
+    assert {(each["build_id"], each["chroot"]) for each in error.result["failures"]} == {
+        (number, chroot) for number in (1, 2) for chroot in (EPEL, F43)
+    }
+    assert "build 2 (two 1-1) failed" in error.message
+
+
+def test_without_lines_no_log_is_fetched(demo: Lab) -> None:
+    seen: list[str] = []
+    inner = demo.sim.doorkeeper.app
+
+    def note(environ: dict[str, Any], start: Any) -> Any:
+        seen.append(environ["PATH_INFO"])
+        return inner(environ, start)
+
+    demo.sim.doorkeeper.app = note
+    error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"], log_lines=0)
+    assert error.result["failures"][0]["log_tail"] == []
+    assert not any(path.endswith(".log.gz") for path in seen)
+
+
+def test_a_log_that_is_missing_hides_no_failure(demo: Lab) -> None:
+    for _chroot in (EPEL, F43):
+        demo.before("GET", "log.gz", answering({}, "404 Not Found"))
+    error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"])
+    assert [failure["log_tail"] for failure in error.result["failures"]] == [[], []]
+    assert "log.gz" in error.message
+
+
+def test_a_server_that_fails_after_the_wait_hides_no_build(demo: Lab) -> None:
+    demo.after(
+        "POST",
+        "build/create",
+        lambda: demo.sim.fault("status", status=502, path="build-chroot", times=99),
+    )
+    error = demo.fail("copr_build", project="alice/demo", rubygems={"gem_name": "hello"})
+    assert error.kind == "server"
+    assert error.result["changed"] is True
+    assert [build["id"] for build in error.result["builds"]] == [1]
+
+
+# --- the end of a log ---
+
+LOG = "".join(f"line {number}\n" for number in range(1, 200)).encode()
+
+
+def tail(lab: Lab, body: bytes, lines: int = 2, **headers: str) -> list[str]:
+    with raw_server(http(body, **headers)) as server:
+        return log_tail(lab.client(retries=0), f"{server.url}/log", lines)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (LOG, {}),
+        (gzip.compress(LOG), {}),
+        (gzip.compress(LOG), {"Content_Encoding": "gzip"}),
+        (gzip.compress(gzip.compress(LOG)), {"Content_Encoding": "gzip"}),
+        (LOG.replace(b"\n", b"\r\n"), {}),
+        (LOG + b"\n\n  \n", {}),
+        (b"\x1b[31m" + LOG.replace(b"199", b"\x1b[1m199\x1b[0m"), {}),
+    ],
+    ids=["plain", "packed", "encoded", "packed and encoded", "CRLF", "blank", "colors"],
+)
+def test_the_end_of_a_log_is_read_in_every_form(
+    lab: Lab, body: bytes, headers: dict[str, str]
+) -> None:
+    assert tail(lab, body, **headers) == ["line 198", "line 199"]
+
+
+def test_a_packed_log_that_breaks_off_tells_what_it_can(lab: Lab) -> None:
+    lines = tail(lab, gzip.compress(LOG)[:-40], 1)
+    assert lines == [] or lines[0].startswith("line ")
+
+
+@pytest.mark.parametrize("body", [b"", b"\x1f\x8b", b"\x1f\x8bnonsense", b"\n\n"])
+def test_a_log_without_lines_gives_none(lab: Lab, body: bytes) -> None:
+    assert tail(lab, body) == []
+
+
+def test_an_overlong_line_is_cut(lab: Lab) -> None:
+    (line,) = tail(lab, b"x" * 100_000, 1)
+    assert len(line) == 500
+
+
+def test_of_a_large_log_only_the_end_is_kept(lab: Lab) -> None:
+    body = gzip.compress(b"0123456789abcdef\n" * 2_000_000)
+    assert tail(lab, body) == ["0123456789abcdef"] * 2
+
+
+def test_bytes_that_are_no_text_are_shown_as_such(lab: Lab) -> None:
+    assert tail(lab, b"\xff\xfe bad\n", 1) == ["\ufffd\ufffd bad"]
+
+
+@given(body=st.binary(max_size=300))
+def test_no_log_can_make_a_failure_of_its_own(body: bytes) -> None:
+    class Fake:
+        def download(self, _url: str) -> list[bytes]:
+            return [body[:7], body[7:]]
+
+    lines = log_tail(Fake(), "http://127.0.0.1/x", 5)  # type: ignore[arg-type]
+    assert len(lines) <= 5
+    assert all("\n" not in line and "\x1b" not in line for line in lines)
