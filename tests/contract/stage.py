@@ -79,11 +79,11 @@ class Stage:
             deeds[kind](step[kind], **{key: step[key] for key in step if key != kind})
 
     def _project(self, full_name: str, **settings: Any) -> None:
-        owner, _, name = full_name.partition("/")
+        owner, _slash, name = full_name.partition("/")
         self.sender.do("POST", f"project/add/{owner}", owner, {"name": name, **settings})
 
     def _build(self, what: str, of: str, name: str | None = None, **options: Any) -> None:
-        owner, _, project = of.partition("/")
+        owner, _slash, project = of.partition("/")
         url = f"https://example.com/{what}-1.0-1.src.rpm"
         body = {"ownername": owner, "projectname": project, "pkgs": [url], **options}
         told = self.sender.do("POST", "build/create/url", owner, body)
@@ -105,7 +105,7 @@ class Stage:
             self._make_room(exchange["request"])
         began = self.clock.now
         first: list[str] = []
-        for _ in self._moments(exchange):
+        for _moment in self._moments(exchange):
             answer = self.sender.send(exchange["request"])
             found = self._differences(exchange, answer)
             if not found:
@@ -130,7 +130,7 @@ class Stage:
         statuses = [answer["status"] for answer in exchange["answers"]]
         if "/build/cancel/" in exchange["request"]["path"] and statuses == [409]:
             self._let_end(exchange["request"]["path"])
-        for _ in range(SLOW):
+        for _phase in range(SLOW):
             yield self.clock.now
             self.clock.now += STEP / 2
 

@@ -225,7 +225,7 @@ def test_life_of_a_build(client: Client, simulator: Simulator, project: Project)
         client.build_proxy.get_source_chroot(build.id)
     assert not_yet.value.result.__response__.status_code == 500
     states = ["pending"]
-    for _ in range(20):
+    for _phase in range(20):
         simulator.clock.advance(STEP / 2)
         state = client.build_proxy.get(build.id).state
         if state != states[-1]:
