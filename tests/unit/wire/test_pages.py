@@ -15,12 +15,15 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.pages import (
     items_of,
     newest_first,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 # Between two requests: so many rows are added, and the rows at these places are deleted.
 Step = tuple[int, list[int]]
-STEPS = st.lists(st.tuples(st.integers(0, 12), st.lists(st.integers(0, 60), max_size=12)))
+DELETED = st.lists(st.integers(0, 60), max_size=12) | st.integers(0, 40).map(
+    lambda count: list(range(count))
+)
+STEPS = st.lists(st.tuples(st.integers(0, 12), DELETED))
 
 
 class Table:
@@ -59,6 +62,9 @@ def read(table: Table, page: int) -> list[int]:
 
 @settings(max_examples=300)
 @given(size=st.integers(0, 60), page=st.integers(OVERLAP + 1, 25), steps=STEPS)
+@example(size=30, page=10, steps=[(0, list(range(10)))])
+@example(size=60, page=10, steps=[(0, []), (0, list(range(15)))])
+@example(size=30, page=10, steps=[(12, [])])
 def test_every_row_that_stays_is_yielded_exactly_once(
     size: int, page: int, steps: list[Step]
 ) -> None:
