@@ -62,12 +62,22 @@ class Task:
     warn: Callable[[str], None]
     progress: Callable[[str], None] = field(default=lambda line: None)
 
-    def project(self) -> ProjectName:
-        """Return the project that the option C(project) names."""
-        username = self.client.settings.username
-        return parse_project(
-            self.params["project"], (lambda: username) if username else self.client.whoami
-        )
+    def project(self, option: str = "project") -> ProjectName:
+        """Return the project that an option names."""
+        return named_project(self.client, self.params[option])
+
+
+def named_project(client: Client, text: str) -> ProjectName:
+    """Return the project that a user's text names; without an owner it is one of their own."""
+    username = client.settings.username
+    return parse_project(text, (lambda: username) if username else client.whoami)
+
+
+def checked_limit(limit: int | None) -> int | None:
+    """Return the option C(limit), or raise CoprError (invalid)."""
+    if limit is not None and limit < 1:
+        raise CoprError("invalid", f"limit must be 1 or more, not {limit}.")
+    return limit
 
 
 Run = Callable[[Task], "dict[str, Any]"]
@@ -80,17 +90,22 @@ def open_task(
     warn: Callable[[str], None],
     progress: Callable[[str], None] = lambda line: None,
 ) -> Task:
-    """Return a task with a client for its connection options.
+    """Return a task with a client for its connection options, as open_client makes it."""
+    client = open_client(params, check_mode, warn)
+    return Task(params, given, check_mode, client, warn, progress)
+
+
+def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str], None]) -> Client:
+    """Return a client for connection options.
 
     Warns of a token that has expired or soon will. Raises CoprError (configuration).
     """
-    settings = settings_from(params)
+    settings = settings_from(options)
     if settings.credentials and not settings.gssapi:
         notice = settings.credentials.expiry_notice(datetime.date.today())
         if notice:
             warn(notice)
-    client = Client(settings, read_only=check_mode)
-    return Task(params, given, check_mode, client, warn, progress)
+    return Client(settings, read_only=read_only)
 
 
 def failure(error: CoprError) -> dict[str, Any]:

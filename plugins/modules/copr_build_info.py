@@ -144,8 +144,8 @@ builds:
         is_background: false
     source_chroot:
       description:
-        - State and address of the source build; V(null) while it has no result, and for builds that
-          were copied with a fork or canceled early.
+        - State and address of the source build; V(null) where Copr has none to tell, which
+          RV(unavailable) then says.
       type: dict
       returned: with V(source_chroot) in O(gather)
       sample:
@@ -164,6 +164,17 @@ builds:
           log_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/builder-live.log.gz
           log_tail:
             - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
+unavailable:
+  description:
+    - What was asked for in O(gather) and could not be told by Copr, which answers with an internal
+      error in place of the V(source_chroot) of builds whose source is not built yet, that were
+      canceled early, or that were copied with a fork. All else of these builds is in RV(builds).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - build_id: 4711
+      what: source_chroot
 """
 
 from collections.abc import Iterable, Mapping
@@ -180,7 +191,11 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
     list_builds,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    Task,
+    checked_limit,
+    run_module,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 STATES = [
@@ -213,11 +228,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Return the builds that the task asks for."""
-    limit = task.params["limit"]
-    if limit is not None and limit < 1:
-        raise CoprError("invalid", f"limit must be 1 or more, not {limit}.")
-    builds = islice(chosen(task), limit)
-    return {"changed": False, "builds": [gathered(task, build) for build in builds]}
+    chosen_builds = islice(chosen(task), checked_limit(task.params["limit"]))
+    builds = [gathered(task, build) for build in chosen_builds]
+    return {"changed": False, "builds": builds, "unavailable": unavailable(builds)}
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:
@@ -256,6 +269,15 @@ def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any]:
         needed = {number: [chroot["name"] for chroot in chroots or []]}
         shown["failures"] = failures_of(client, [shown], needed, task.params["log_lines"])
     return shown
+
+
+def unavailable(builds: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what was asked of the builds and the server could not tell."""
+    return [
+        {"build_id": build["id"], "what": "source_chroot"}
+        for build in builds
+        if "source_chroot" in build and build["source_chroot"] is None
+    ]
 
 
 def main() -> None:

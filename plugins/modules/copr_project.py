@@ -143,6 +143,19 @@ options:
       - Fields of the API that this module has no option for, by their API names, sent as they are.
       - A field that the server's own description of its API does not list is an error.
     type: dict
+  fork_of:
+    description:
+      - Make the project as a fork of this one, named as in O(project), with its packages and the
+        newest successful build of each. The other options then correct the fork.
+      - Copr does not tell what a project was forked from. A project that exists is left as it is if
+        it has builds that came with a fork, or if there were none to come; any other is refused.
+    type: str
+  fork_confirm:
+    description:
+      - Fork into O(project) also if it exists. Its builds are then added again on every run, so
+        that each run is a change.
+    type: bool
+    default: false
   cancel_running:
     description:
       - Whether O(state=absent) first cancels the builds that are not finished. Copr deletes no
@@ -178,6 +191,12 @@ EXAMPLES = r"""
     chroots: [fedora-rawhide-x86_64]
     delete_after_days: 14
     unlisted_on_hp: true
+
+- name: A fork to try the next release in, with one more chroot
+  fedora.copr.copr_project:
+    project: packager/hello-next
+    fork_of: packager/hello
+    chroots: [fedora-rawhide-x86_64]
 
 - name: Remove it now, whatever is being built
   fedora.copr.copr_project:
@@ -301,6 +320,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "persistent": {"type": "bool"},
     "storage": {"type": "str", "choices": ["backend", "pulp"]},
     "extra_options": {"type": "dict"},
+    "fork_of": {"type": "str"},
+    "fork_confirm": {"type": "bool", "default": False},
     "cancel_running": {"type": "bool", "default": False},
 }
 
@@ -331,6 +352,8 @@ def wish_of(task: Task) -> Wish:
         task.params["chroots"],
         task.params["purge_chroots"],
         task.params["extra_options"] or {},
+        task.project("fork_of") if task.params["fork_of"] else None,
+        task.params["fork_confirm"],
     )
 
 

@@ -155,6 +155,8 @@ class Project:
     packages: dict[str, Package] = field(default_factory=dict)
     builds: dict[int, Build] = field(default_factory=dict)
     directories: list[str] = field(default_factory=list)
+    repositories_asked_on: list[float] = field(default_factory=list)
+    """When the repositories were to be made anew, for other reasons than the end of a build."""
     permissions: dict[str, dict[str, str]] = field(default_factory=dict)
     webhook_secret: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -237,6 +239,8 @@ class World:
     def remove_build(self, build: Build) -> None:
         """Forget a build."""
         build.project.builds.pop(build.id, None)
+        # Made at once: without the build the index must not become an older one.
+        build.project.repositories_asked_on.append(self.now() - self.step)
         self.builds.pop(build.id, None)
         self.unimported.pop(build.id, None)
         if build.batch:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..nouns.chroots import select
 from ..nouns.names import ProjectName
-from ..nouns.project import enabled_chroots, fetch_project
+from ..nouns.project import enabled_chroots, require_project
 from ..nouns.source import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
@@ -66,12 +66,7 @@ def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
-    project = fetch_project(client, order.project)
-    if project is None:
-        raise CoprError(
-            "not_found", f"The project {order.project} does not exist.", status=404, path="project"
-        )
-    enabled = enabled_chroots(project)
+    enabled = enabled_chroots(require_project(client, order.project))
     chroots = select(enabled, order.chroots, order.exclude_chroots, str(order.project))
     dirname = order.dirname or order.project.name
     history = History(client, order.project, dirname)

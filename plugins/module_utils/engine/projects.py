@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..nouns.chroots import unknown_names
+from ..nouns.chroots import fetch_mock_chroots, unknown_names
 from ..nouns.names import ProjectName
 from ..nouns.project import (
     ATTRIBUTES,
@@ -18,9 +18,11 @@ from ..nouns.project import (
     enabled_chroots,
     fetch_project,
     fetch_repository_data,
+    forked,
 )
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from .forks import fetch_fork_source, fork, looks_forked
 from .plan import Change, Plan
 from .wish import Wish
 
@@ -57,15 +59,22 @@ def make_present(client: Client, name: ProjectName, wish: Wish, *, check_mode: b
             "chroots is an empty list, which Copr ignores: the last chroot of a project can't be "
             "disabled. Leave the option out to leave the chroots alone.",
         )
+    if wish.fork_of == name:
+        raise CoprError("invalid", f"{name} can't be a fork of itself.")
     if wish.extra:
         _refuse_unknown_fields(client, wish.extra)
-    found = fetch_project(client, name)
-    if found is None:
+    found = base = fetch_project(client, name)
+    if wish.fork_of is not None and (found is None or wish.fork_again):
+        origin = fetch_fork_source(client, wish.fork_of, name)
+        base = found or forked(name, origin)
+        plan = _plan_fork(client, name, wish, wish.fork_of, base)
+    elif found is None:
         plan = _plan_creation(client, name, wish)
     else:
+        _refuse_foreign(client, name, wish.fork_of)
         plan = _plan_edit(client, name, wish, found)
     if check_mode:
-        project = wish.predicted(name, found)
+        project = wish.predicted(name, base)
     elif found is None or plan.changed:
         plan.apply()
         project = _settled(client, name, wish)
@@ -110,7 +119,10 @@ def _plan_creation(client: Client, name: ProjectName, wish: Wish) -> Plan:
         # project then lacks is edited in.
         with doing(f"Creating {name}"):
             answer = client.change(
-                "POST", f"project/add/{name.owner}?exist_ok=True", {"name": name.name, **fields}
+                "POST",
+                f"project/add/{name.owner}",
+                {"name": name.name, **fields},
+                {"exist_ok": "True"},
             )
         _plan_edit(client, name, wish, answer).apply()
 
@@ -118,10 +130,40 @@ def _plan_creation(client: Client, name: ProjectName, wish: Wish) -> Plan:
 
 
 def _refuse_unknown_chroots(client: Client, chroots: Sequence[str]) -> None:
-    known = client.get("mock-chroots/list")
+    known = fetch_mock_chroots(client)
     unknown = [chroot for chroot in chroots if chroot not in known]
     if unknown:
         raise unknown_names(unknown, known, f"on {client.settings.url}")
+
+
+def _plan_fork(
+    client: Client, name: ProjectName, wish: Wish, origin: ProjectName, base: Mapping[str, Any]
+) -> Plan:
+    """Plan a fork, and the edits that bring it from what it will be, C(base), to the wish."""
+    for key in wish.differences(base):
+        _refuse_impossible(name, ATTRIBUTES[key], wish.attributes[key], base)
+    new_chroots = [each for each in wish.chroots or [] if each not in base["chroot_repos"]]
+    if new_chroots:
+        _refuse_unknown_chroots(client, new_chroots)
+
+    def fork_and_edit() -> None:
+        project = fork(client, origin, name, confirm=wish.fork_again)
+        _plan_edit(client, name, wish, project).apply()
+
+    after = {"name": str(name), "fork_of": str(origin), **wish.wanted, **wish.extra}
+    if wish.chroots is not None:
+        after["chroots"] = sorted(wish.chroots)
+    return Plan([Change(str(name), {}, after, fork_and_edit)])
+
+
+def _refuse_foreign(client: Client, name: ProjectName, origin: ProjectName | None) -> None:
+    """Refuse a project that exists and was not forked; the server guards only one's own."""
+    if origin is not None and not looks_forked(client, origin, name):
+        raise CoprError(
+            "conflict",
+            f"{name} exists and does not look like a fork of {origin}. Forking into it would add "
+            "the builds of that project to its own; set fork_confirm if this is what you want.",
+        )
 
 
 # --- a project that is there -----------------------------------------------------------------

@@ -24,12 +24,16 @@ class Wish:
         chroots: names to enable, or None to leave the set alone.
         purge_chroots: disable the chroots that are not named.
         extra: fields of the API that this collection does not know, sent as they are.
+        fork_of: the project to fork, if this one is to come about as a fork.
+        fork_again: fork also into a project that exists.
     """
 
     attributes: Mapping[str, Any]
     chroots: Sequence[str] | None = None
     purge_chroots: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    fork_of: ProjectName | None = None
+    fork_again: bool = False
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from ..wire.pages import items_of, newest_first
+from ..wire.pages import items_of, rows_of
 from .names import ProjectName
 
 # Nothing more happens in these; C(forked) is the state of builds copied with a fork.
@@ -49,11 +49,20 @@ def list_builds(
 
     With C(package), only builds of that package; the server leaves out those whose package is
     not known yet (GET /build/list). Its own filter for states is not used: it is applied after
-    the offset, so that its pages overlap.
+    the offset, so that its pages overlap. For a single row it is right; see C(newest_build).
     """
     query = {**project.query, "packagename": package}
-    for row in newest_first(client, "build/list", query, page=page, retries=retries):
+    for row in rows_of(client, "build/list", query, page=page, retries=retries):
         yield _checked(row)
+
+
+def newest_build(
+    client: Client, project: ProjectName, *, state: str | None = None
+) -> dict[str, Any] | None:
+    """Return the newest build of a project, or the newest in one state, with one request."""
+    query = {**project.query, "status": state, "limit": 1}
+    rows = items_of(client.get("build/list", query), "build/list")
+    return _checked(rows[0]) if rows else None
 
 
 def fetch_chroots(client: Client, build_id: int) -> list[dict[str, Any]]:

@@ -9,9 +9,27 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
-from typing import Callable
+from typing import Any, Callable
 
+from ..wire.client import Client
 from ..wire.errors import CoprError
+from .names import ProjectName
+
+
+def fetch_mock_chroots(client: Client) -> dict[str, str]:
+    """Return the chroots that can be enabled, with comments (GET /mock-chroots/list)."""
+    return dict(client.get("mock-chroots/list"))
+
+
+def fetch_settings(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
+    """Return what a project has set for a chroot (GET /project-chroot)."""
+    return dict(client.get("project-chroot", {**project.query, "chrootname": chroot}))
+
+
+def fetch_build_config(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
+    """Return how builds in a chroot are set up (GET /project-chroot/build-config)."""
+    query = {**project.query, "chrootname": chroot}
+    return dict(client.get("project-chroot/build-config", query))
 
 
 def unknown_names(names: Iterable[str], known: Iterable[str], where: str) -> CoprError:

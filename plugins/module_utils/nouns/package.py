@@ -13,14 +13,29 @@ from ..wire.errors import CoprError
 from .names import ProjectName
 
 
-def fetch_package(client: Client, project: ProjectName, name: str) -> dict[str, Any]:
-    """Return a package of a project (GET /package).
+def fetch_package(
+    client: Client, project: ProjectName, name: str, **more: str | None
+) -> dict[str, Any]:
+    """Return a package of a project (GET /package); C(more) is what else to ask of it.
 
     Raises CoprError (not_found) if the project has none of that name.
     """
     try:
-        return dict(client.get("package", {**project.query, "packagename": name}))
+        return dict(client.get("package", {**project.query, "packagename": name, **more}))
     except CoprError as error:
         if error.kind == "not_found":
             error.message = f"{project} has no package {name!r}. Copr says: {error.server_message}"
         raise
+
+
+def fetch_latest_build(
+    client: Client, project: ProjectName, name: str, *, succeeded: bool
+) -> dict[str, Any] | None:
+    """Return the newest build of a package, or its newest success; None if it has none.
+
+    Raises CoprError (not_found) if there is no such package.
+    """
+    which = "latest_succeeded" if succeeded else "latest"
+    package = fetch_package(client, project, name, **{f"with_{which}_build": "True"})
+    build = package["builds"][which]
+    return None if build is None else dict(build)

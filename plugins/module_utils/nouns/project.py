@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Callable, Literal
 
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from ..wire.pages import PAGE, rows_of
 from .names import ProjectName
 
 # Where the value of an attribute can be read: in the project itself, in its repository data
@@ -120,9 +121,47 @@ def fetch_project(client: Client, name: ProjectName) -> dict[str, Any] | None:
         if error.kind == "not_found":
             return None
         raise
-    if not isinstance(answer.get("chroot_repos"), dict) or "id" not in answer:
+    return _checked(answer, str(name))
+
+
+def _checked(project: Any, name: str) -> dict[str, Any]:
+    if not isinstance(project.get("chroot_repos"), dict) or "id" not in project:
         raise CoprError("server", f"The server's answer is no project: {name}.", path="project")
-    return dict(answer)
+    return dict(project)
+
+
+def require_project(client: Client, name: ProjectName) -> dict[str, Any]:
+    """Return the project, or raise CoprError (not_found)."""
+    project = fetch_project(client, name)
+    if project is None:
+        raise CoprError(
+            "not_found", f"The project {name} does not exist.", status=404, path="project"
+        )
+    return project
+
+
+def list_projects(
+    client: Client,
+    owner: str | None,
+    *,
+    order: str = "id",
+    order_type: str = "ASC",
+    page: int = PAGE,
+) -> Iterator[dict[str, Any]]:
+    """Yield the projects of an owner, or all of the server's (GET /project/list)."""
+    query = {"ownername": owner, "order": order, "order_type": order_type}
+    for row in rows_of(client, "project/list", query, page=page):
+        yield _checked(row, str(owner))
+
+
+def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator[dict[str, Any]]:
+    """Yield the projects that a search finds, newest first (GET /project/search).
+
+    With a slash, parts of owner and name are compared; without one, words in an index that the
+    server fills from time to time, so that new projects are not found at once.
+    """
+    for row in rows_of(client, "project/search", {"query": words}, page=page):
+        yield _checked(row, words)
 
 
 def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
@@ -156,6 +195,13 @@ def show(project: Mapping[str, Any]) -> dict[str, Any]:
     return {**project, "chroots": enabled_chroots(project)}
 
 
+def web_url(client: Client, project: Mapping[str, Any]) -> str:
+    """Return the address of a project's page for people."""
+    owner = str(project["ownername"])
+    path = f"g/{owner[1:]}" if owner.startswith("@") else owner
+    return f"{client.settings.url}/coprs/{path}/{project['name']}/"
+
+
 def planned(name: ProjectName, attributes: Mapping[str, Any], chroots: list[str]) -> dict[str, Any]:
     """Return a project that does not exist yet, in the form that the server would give it."""
     readable = {
@@ -171,4 +217,19 @@ def planned(name: ProjectName, attributes: Mapping[str, Any], chroots: list[str]
         "full_name": str(name),
         **readable,
         "chroot_repos": dict.fromkeys(chroots),
+    }
+
+
+def forked(name: ProjectName, origin: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fork that does not exist yet: a copy of all but contact and auto_prune."""
+    return {
+        **origin,
+        "id": None,
+        "name": name.name,
+        "ownername": name.owner,
+        "full_name": str(name),
+        "contact": None,
+        "auto_prune": True,
+        "persistent": False,
+        "chroot_repos": dict.fromkeys(origin["chroot_repos"]),
     }

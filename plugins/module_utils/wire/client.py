@@ -40,7 +40,7 @@ class Client:
         self._read_only = read_only
         self._transport = Transport(settings)
         self._login: Login | None = None
-        self._user: str | None = None
+        self._user: dict[str, Any] | None = None
 
     def get(
         self,
@@ -66,11 +66,23 @@ class Client:
             sleep=self.sleep,
         )
 
-    def change(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        """Send a change that does the same when sent twice, and return the answer's JSON."""
+    def change(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any],
+        query: dict[str, Any] | None = None,
+        *,
+        repeatable: bool = True,
+    ) -> Any:
+        """Send a change and return the answer's JSON.
+
+        C(repeatable) says that sending it twice does the same as once. Otherwise it is sent
+        again only if the server has certainly not acted on it.
+        """
         return with_retries(
-            lambda: self._once(method, path, login=True, json=body),
-            repeatable=True,
+            lambda: self._once(method, path, login=True, json=body, params=query),
+            repeatable=repeatable,
             retries=self.settings.retries,
             sleep=self.sleep,
         )
@@ -89,11 +101,15 @@ class Client:
         headers = {"Content-Type": form.content_type}
         return self._once("POST", path, login=True, data=form, headers=headers)
 
-    def whoami(self) -> str:
-        """Return the name of the user logged in (GET /auth-check, the one proof of a login)."""
+    def user(self) -> dict[str, Any]:
+        """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""
         if self._user is None:
-            self._user = str(self.get("auth-check", login=True)["name"])
+            self._user = dict(self.get("auth-check", login=True))
         return self._user
+
+    def whoami(self) -> str:
+        """Return the name of the user logged in."""
+        return str(self.user()["name"])
 
     def download(self, url: str) -> Iterator[bytes]:
         """Yield the pieces of a result file; results are public and lie on another host."""

@@ -24,7 +24,7 @@ def items_of(answer: Any, path: str) -> list[dict[str, Any]]:
     return rows
 
 
-def newest_first(
+def rows_of(
     client: Client,
     path: str,
     query: dict[str, Any],
@@ -32,24 +32,24 @@ def newest_first(
     page: int = PAGE,
     retries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a list that is ordered by descending id, each once, in bounded memory.
+    """Yield the rows of a list in the server's order, each once, a page in memory at a time.
 
-    Copr orders build/list so, whatever is asked. Rows added while paging push known rows into
-    the next page; rows deleted pull unknown ones out of it. Pages therefore overlap by a few
-    rows: what was seen is dropped, and where the overlap is gone the next page starts earlier.
+    Nothing holds a list still while it is read: rows that are added push known ones into the
+    next page, rows that are deleted pull unknown ones out of it. Pages therefore overlap by a
+    few rows; what was seen is dropped, and where the overlap is gone the next page starts
+    earlier. Only the ids are kept.
     """
-    offset, lowest = 0, None
+    offset = 0
+    seen: set[int] = set()
     while True:
-        rows = items_of(
-            client.get(path, {**query, "limit": page, "offset": offset}, retries=retries), path
-        )
-        ids = [int(row["id"]) for row in rows]
-        if lowest is not None and offset > 0 and (not ids or ids[0] < lowest):
+        answer = client.get(path, {**query, "limit": page, "offset": offset}, retries=retries)
+        rows = items_of(answer, path)
+        if offset > 0 and (not rows or rows[0]["id"] not in seen):
             offset = max(0, offset - page)
             continue
-        for row, number in zip(rows, ids):
-            if lowest is None or number < lowest:
-                lowest = number
+        for row in rows:
+            if row["id"] not in seen:
+                seen.add(row["id"])
                 yield row
         if len(rows) < page:
             return

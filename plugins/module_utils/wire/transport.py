@@ -70,7 +70,7 @@ class Transport:
                     if not response.is_redirect:
                         body = self._read(response)
                         return Answer(method, path, response.status_code, response.headers, body)
-                    url = _redirected(method, path, url, response)
+                    url = _redirected(method, path, url, response, "data" in arguments)
                     arguments.pop("params", None)  # they are in the new address
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _named(error, method, path, self._settings) from error
@@ -106,6 +106,9 @@ class Transport:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
+        if self._settings.verify is False:
+            # The user has asked for it; a warning with every request helps nobody.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.headers["User-Agent"] = USER_AGENT
         # With an authentication of its own, a session does not send what a ~/.netrc holds.
         session.auth = _unsigned
@@ -159,17 +162,21 @@ def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _redirected(method: str, path: str, url: str, response: requests.Response) -> str:
-    """Return the address to use instead, if it is on the same server and keeps the method."""
+def _redirected(method: str, path: str, url: str, response: requests.Response, spent: bool) -> str:
+    """Return the address to use instead, if it is on the same server and keeps the method.
+
+    C(spent) says that the body was a file, which is at its end and can't be sent again.
+    """
     target = urljoin(url, response.headers["Location"])
     here, there = urlsplit(url), urlsplit(target)
     same_server = (here.scheme, here.netloc) == (there.scheme, there.netloc)
-    if same_server and (method == "GET" or response.status_code in (307, 308)):
+    keeps_method = method == "GET" or response.status_code in (307, 308)
+    if same_server and keeps_method and not spent:
         return target
     raise CoprError(
         "configuration",
-        f"{here.scheme}://{here.netloc} redirects to {there.scheme}://{there.netloc}, where no "
-        "credentials and no changes are sent; set copr_url to the server's own address.",
+        f"{url} redirects to {target}, where neither credentials nor changes are sent; set "
+        "copr_url to the server's own address.",
         status=response.status_code,
         method=method,
         path=path,

@@ -42,6 +42,7 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
     if target is None:
         target = _copy(source, owner, str(name))
     _copy_packages(source, target)
+    target.repositories_asked_on.append(world().now())
     return render.project(target)
 
 

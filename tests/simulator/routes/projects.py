@@ -175,12 +175,15 @@ def set_chroots(project: Project, names: list[str]) -> None:
     for name in names:
         chroot = project.chroots.setdefault(name, ProjectChroot(name))
         chroot.enabled, chroot.disabled_on = True, None
+    project.repositories_asked_on.append(world().now())
 
 
 @api.put("/regenerate-repos/<ownername>/<projectname>", deprecated="POST", masked=False)
 def regenerate_repos(ownername: str, projectname: str) -> dict[str, Any]:
-    """Have the repositories made anew (there is nothing to do here)."""
-    return render.project(editable_project(ownername, projectname))
+    """Have the repositories made anew, a step later."""
+    project = editable_project(ownername, projectname)
+    project.repositories_asked_on.append(world().now())
+    return render.project(project)
 
 
 def editable_project(ownername: str, projectname: str) -> Project:

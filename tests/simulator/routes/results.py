@@ -1,14 +1,14 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of builds, and uploaded files until their source is imported."""
+"""The files of builds and repositories, and uploaded files until their source is imported."""
 
 from __future__ import annotations
 
 import flask
 from werkzeug.exceptions import NotFound
 
-from .. import lifecycle, results
+from .. import lifecycle, repositories, results
 from ..current import world
 
 pages = flask.Blueprint("results", __name__)
@@ -45,6 +45,17 @@ def chroot_file(owner: str, dirname: str, chroot: str, directory: str, name: str
     with world().lock:
         lifecycle.settle(world())
         return _answer(results.chroot_files(world(), owner, dirname, chroot, directory), name)
+
+
+@pages.get("/results/<owner>/<dirname>/<chroot>/repodata/repomd.xml")
+def repository_index(owner: str, dirname: str, chroot: str) -> flask.Response:
+    """Answer the index of a repository, once it is made."""
+    with world().lock:
+        lifecycle.settle(world())
+        made_on = repositories.made_on(world(), owner, dirname, chroot)
+    if made_on is None:
+        raise NotFound
+    return flask.Response(repositories.index(made_on), mimetype="text/xml")
 
 
 def _answer(files: dict[str, results.Content], name: str) -> flask.Response:

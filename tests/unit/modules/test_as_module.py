@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fedora.copr.plugins.module_utils import seam
 from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
 
@@ -150,13 +151,18 @@ def test_a_missing_library_is_named(
     assert f"({library})" in result["msg"]
 
 
-def test_a_token_that_expires_is_warned_of(run: Any, tmp_path: Path, demo: Lab) -> None:
+def test_a_token_that_expires_is_warned_of(
+    run: Any, tmp_path: Path, demo: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _module, text: warnings.append(text))
     path = tmp_path / "config"
     text = f"[copr-cli]\ncopr_url={demo.sim.url}\nlogin=alice-login\ntoken=alice-token\n"
     path.write_text(f"{text}# expiration date: 2020-01-01\n")
     arguments = dict.fromkeys(("copr_login", "copr_token", "copr_url"))
-    _code, result = run("copr_project", project="alice/demo", config_file=str(path), **arguments)
-    assert "2020-01-01" in json.dumps(result["warnings"])
+    run("copr_project", project="alice/demo", config_file=str(path), **arguments)
+    assert len(warnings) == 1
+    assert "2020-01-01" in warnings[0]
 
 
 @pytest.mark.parametrize(

@@ -2,97 +2,123 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading a list that changes between its pages."""
+"""Reading a list in pages while rows come and go."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any, cast
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.pages import (
-    OVERLAP,
-    items_of,
-    newest_first,
-)
-from hypothesis import example, given, settings
+from ansible_collections.fedora.copr.plugins.module_utils.wire.pages import OVERLAP, PAGE, rows_of
+from hypothesis import given
 from hypothesis import strategies as st
 
-# Between two requests: so many rows are added, and the rows at these places are deleted.
-Step = tuple[int, list[int]]
-DELETED = st.lists(st.integers(0, 60), max_size=12) | st.integers(0, 40).map(
-    lambda count: list(range(count))
-)
-STEPS = st.lists(st.tuples(st.integers(0, 12), DELETED))
+Ids = list[int]
+Change = Callable[[Ids], None]
 
 
-class Table:
-    """A list as build/list gives it, which changes after each request."""
+class Listing:
+    """A list of ids, newest first, that changes after the pages that C(changes) name."""
 
-    def __init__(self, size: int, steps: list[Step]) -> None:
-        self.rows = list(range(size, 0, -1))
-        self.steps = list(steps)
-        self.deleted: set[int] = set()
-        self.added: set[int] = set()
+    def __init__(self, ids: Ids, changes: Mapping[int, Change] | None = None) -> None:
+        self.ids = ids
+        self.changes = dict(changes or {})
         self.requests = 0
 
     def get(self, _path: str, query: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Answer a page, as Client.get does."""
+        begin = query["offset"]
+        rows = self.ids[begin : begin + query["limit"]]
         self.requests += 1
-        assert self.requests < 1000, "the pages never end"
-        start = query["offset"]
-        page = self.rows[start : start + query["limit"]]
-        if self.steps:
-            self._change(*self.steps.pop(0))
-        return {"items": [{"id": number} for number in page]}
+        self.changes.pop(self.requests, lambda ids: None)(self.ids)
+        return {"items": [{"id": number} for number in rows], "meta": {}}
 
-    def _change(self, added: int, places: list[int]) -> None:
-        for place in sorted(set(places), reverse=True):
-            if place < len(self.rows):
-                self.deleted.add(self.rows.pop(place))
-        highest = max([*self.rows, *self.deleted, *self.added], default=0)
-        fresh = range(highest + added, highest, -1)
-        self.added |= set(fresh)
-        self.rows[:0] = fresh
+    def read(self) -> Ids:
+        """Read it to its end."""
+        return [row["id"] for row in rows_of(cast(Client, self), "list", {})]
 
 
-def read(table: Table, page: int) -> list[int]:
-    rows = newest_first(table, "list", {}, page=page)  # type: ignore[arg-type]
-    return [row["id"] for row in rows]
+def newest_first(count: int) -> Ids:
+    return list(range(count, 0, -1))
 
 
-@settings(max_examples=300)
-@given(size=st.integers(0, 60), page=st.integers(OVERLAP + 1, 25), steps=STEPS)
-@example(size=30, page=10, steps=[(0, list(range(10)))])
-@example(size=60, page=10, steps=[(0, []), (0, list(range(15)))])
-@example(size=30, page=10, steps=[(12, [])])
-def test_every_row_that_stays_is_yielded_exactly_once(
-    size: int, page: int, steps: list[Step]
-) -> None:
-    table = Table(size, steps)
-    seen = read(table, page)
+def add(count: int) -> Change:
+    def change(ids: Ids) -> None:
+        ids[:0] = range(max(ids, default=0) + count, max(ids, default=0), -1)
+
+    return change
+
+
+def remove(*numbers: int) -> Change:
+    def change(ids: Ids) -> None:
+        ids[:] = [number for number in ids if number not in numbers]
+
+    return change
+
+
+@pytest.mark.parametrize("count", [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE, 1000])
+def test_every_row_is_read_once_and_in_order(count: int) -> None:
+    assert Listing(newest_first(count)).read() == newest_first(count)
+
+
+def test_a_short_list_takes_one_request() -> None:
+    listing = Listing(newest_first(PAGE - 1))
+    listing.read()
+    assert listing.requests == 1
+
+
+def test_a_thousand_rows_take_eleven_requests() -> None:
+    listing = Listing(newest_first(1000))
+    listing.read()
+    assert listing.requests == 11
+
+
+def test_pages_are_read_only_as_they_are_needed() -> None:
+    listing = Listing(newest_first(1000))
+    list(islice(rows_of(cast(Client, listing), "list", {}), PAGE))
+    assert listing.requests == 1
+
+
+@pytest.mark.parametrize("count", [1, OVERLAP, PAGE - OVERLAP, PAGE, 5 * PAGE])
+def test_rows_added_meanwhile_hide_and_repeat_nothing(count: int) -> None:
+    seen = Listing(newest_first(300), {1: add(count)}).read()
+    assert [number for number in seen if number <= 300] == newest_first(300)
+
+
+@pytest.mark.parametrize("count", [1, OVERLAP, OVERLAP + 1, PAGE - 1])
+def test_rows_deleted_meanwhile_hide_no_others(count: int) -> None:
+    listing = Listing(newest_first(300), {1: remove(*range(300, 300 - count, -1))})
+    assert listing.read() == newest_first(300)
+
+
+def test_a_list_that_was_emptied_meanwhile_comes_to_its_end() -> None:
+    listing = Listing(newest_first(300), {1: remove(*range(1, 301))})
+    assert listing.read() == newest_first(300)[:PAGE]
+
+
+changes = st.one_of(
+    st.integers(1, 2 * PAGE).map(add),
+    st.lists(st.integers(1, 300), max_size=250).map(lambda numbers: remove(*numbers)),
+)
+
+
+@given(st.dictionaries(st.integers(1, 5), changes, max_size=3))
+def test_what_stays_is_read_once_whatever_comes_and_goes(changes: dict[int, Change]) -> None:
+    listing = Listing(newest_first(300), changes)
+    seen = listing.read()
     assert len(seen) == len(set(seen))
-    assert seen == sorted(seen, reverse=True)
-    stayed = set(range(1, size + 1)) - table.deleted
-    assert stayed <= set(seen)
-    assert set(seen) <= set(range(1, size + 1)) | table.added
+    assert set(listing.ids) & set(newest_first(300)) <= set(seen)
 
 
-@pytest.mark.parametrize(("size", "requests"), [(0, 1), (9, 1), (10, 2), (15, 3), (16, 3), (20, 4)])
-def test_a_list_that_rests_takes_few_requests(size: int, requests: int) -> None:
-    table = Table(size, [])
-    assert read(table, 10) == list(range(size, 0, -1))
-    assert table.requests == requests
-
-
-def test_who_stops_early_asks_no_further() -> None:
-    table = Table(100, [])
-    rows = newest_first(table, "list", {}, page=10)  # type: ignore[arg-type]
-    assert [next(rows)["id"] for _row in range(10)] == list(range(100, 90, -1))
-    assert table.requests == 1
-
-
-@pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": {}}, {"items": [1]}])
-def test_an_answer_that_is_no_list_is_an_error(answer: dict[str, Any]) -> None:
+@pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": [1]}, {"items": "text"}])
+def test_an_answer_that_is_no_list_is_named(answer: dict[str, Any]) -> None:
+    listing = Listing([])
+    listing.get = lambda *_arguments, **_options: answer  # type: ignore[method-assign]
     with pytest.raises(CoprError) as caught:
-        items_of(answer, "build/list")
+        listing.read()
     assert caught.value.kind == "server"
+    assert "list" in caught.value.message

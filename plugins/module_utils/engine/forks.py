@@ -1,0 +1,87 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making a project as a fork of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..nouns.build import newest_build
+from ..nouns.names import ProjectName
+from ..nouns.project import fetch_project
+from ..wire.client import Client
+from ..wire.errors import CoprError, doing
+
+# Seconds before each look for a project that was just forked.
+LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
+# The same for a fork whose answer was lost: the server may still be at work on it, or never was.
+LOST_LOOKS = LOOKS[:6]
+
+
+def fetch_fork_source(client: Client, source: ProjectName, target: ProjectName) -> dict[str, Any]:
+    """Return the project to fork, or raise CoprError (not_found)."""
+    project = fetch_project(client, source)
+    if project is None:
+        raise CoprError(
+            "not_found",
+            f"{source}, which {target} is to be a fork of, does not exist.",
+            status=404,
+            path="project",
+        )
+    return project
+
+
+def looks_forked(client: Client, source: ProjectName, target: ProjectName) -> bool:
+    """Return whether an existing project may have come about as a fork of the source.
+
+    Copr tells of no project what it was forked from. But builds that came with a fork are in
+    the state C(forked) for ever, and a project without any build may be the fork of one that
+    had none to copy.
+    """
+    if newest_build(client, target, state="forked"):
+        return True
+    return not (newest_build(client, target) or newest_build(client, source, state="succeeded"))
+
+
+def fork(
+    client: Client, source: ProjectName, target: ProjectName, *, confirm: bool
+) -> dict[str, Any]:
+    """Fork a project (POST /project/fork) and return the fork once it is there.
+
+    Forking twice into one project adds its builds twice, so the request is not repeated when
+    its answer is lost; what is there then tells whether it was carried out. Callers look first
+    whether the target exists: without C(confirm), the server looks for the name among the user's
+    own projects, also if the target is a group's.
+    """
+    newest_id = _newest_id(client, target) if confirm else 0
+    of_group = target.owner.startswith("@")
+    body = {"ownername": target.owner, "name": target.name, "confirm": confirm or of_group}
+    try:
+        with doing(f"Forking {source} into {target}"):
+            path = f"project/fork/{source.owner}/{source.name}"
+            client.change("POST", path, body, repeatable=False)
+    except CoprError as error:
+        if not error.maybe_done or not _arrived(client, target, newest_id, confirm=confirm):
+            raise
+    for pause in LOOKS:
+        client.sleep(pause)
+        project = fetch_project(client, target)
+        if project is not None:
+            return project
+    raise CoprError("timeout", f"Copr took the fork of {source}, but {target} does not appear.")
+
+
+def _newest_id(client: Client, project: ProjectName) -> int:
+    newest = newest_build(client, project)
+    return int(newest["id"]) if newest else 0
+
+
+def _arrived(client: Client, target: ProjectName, newest_id: int, *, confirm: bool) -> bool:
+    for pause in LOST_LOOKS:
+        client.sleep(pause)
+        there = fetch_project(client, target) is not None
+        if there and (not confirm or _newest_id(client, target) > newest_id):
+            return True
+    return False

@@ -1,0 +1,75 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Having the repositories of a project made anew, and knowing when they are."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import Callable
+
+from ..nouns.names import ProjectName
+from ..watcher import Patience
+from ..wire.client import Client
+from ..wire.errors import CoprError, doing
+from ..wire.retry import with_retries
+
+
+def regenerate(
+    client: Client,
+    name: ProjectName,
+    repos: Mapping[str, str],
+    patience: Patience | None,
+    *,
+    now: Callable[[], float] = time.monotonic,
+) -> None:
+    """Regenerate the repositories (PUT /project/regenerate-repos), and wait if C(patience).
+
+    The API does not tell when they are made; the metadata themselves do: they hold the time at
+    which they were made, and so are never the same twice.
+    Raises CoprError (timeout) if some are not made anew in time.
+    """
+    before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
+    with doing(f"Regenerating the repositories of {name}"):
+        client.change("PUT", f"project/regenerate-repos/{name.owner}/{name.name}", {})
+    waiting = set(before)
+    started = now()
+    while patience and waiting:
+        elapsed = now() - started
+        if elapsed >= patience.timeout:
+            raise CoprError(
+                "timeout",
+                f"Copr was asked to regenerate the repositories of {name}, but after "
+                f"{patience.timeout:g} seconds these were not made anew: "
+                f"{', '.join(sorted(waiting))}.",
+            )
+        client.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
+        waiting = {each for each in waiting if not _is_new(client, repos[each], before[each])}
+
+
+def _mark(client: Client, url: str) -> bytes | None:
+    """Return a digest of a repository's index, or None if there is none (yet)."""
+    address = f"{url.rstrip('/')}/repodata/repomd.xml"
+    try:
+        pieces = with_retries(
+            lambda: list(client.download(address)),
+            repeatable=True,
+            retries=client.settings.retries,
+            sleep=client.sleep,
+        )
+    except CoprError as error:
+        if error.kind == "not_found":
+            return None
+        raise
+    return hashlib.sha256(b"".join(pieces)).digest()
+
+
+def _is_new(client: Client, url: str, old: bytes | None) -> bool:
+    """Return whether there is an index other than the old one; what can't be read is not new."""
+    try:
+        return _mark(client, url) not in (None, old)
+    except CoprError:
+        return False

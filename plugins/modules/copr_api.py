@@ -1,0 +1,157 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_api
+short_description: Call any method of Copr's API
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - For what no other module of this collection does. Sends one request and returns the answer.
+  - V(GET) never changes anything and is sent in check mode, too. Any other method is taken for a
+    change, unless you tell otherwise, and is not sent in check mode.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+attributes:
+  check_mode:
+    description: Predicts a change for everything but V(GET), without sending it.
+    support: full
+  diff_mode:
+    description: What a request changes is not known here.
+    support: none
+  idempotent:
+    description: As the method that is called.
+    support: N/A
+options:
+  path:
+    description: What stands behind C(/api_3/) in the address, such as V(build/4711).
+    type: str
+    required: true
+  method:
+    description: The HTTP method.
+    type: str
+    choices: [GET, POST, PUT, DELETE]
+    default: GET
+  query:
+    description: Arguments of the query.
+    type: dict
+  body:
+    description: The JSON object to send; not with V(GET).
+    type: dict
+  login:
+    description:
+      - Whether a V(GET) is sent with the login. Only V(auth-check) and
+        V(project/permissions/get/...) need it. The other methods are always sent with it.
+    type: bool
+    default: false
+  repeatable:
+    description:
+      - Whether the request does the same when it is sent twice, so that it may be sent again if its
+        answer is lost. Not so for what creates builds, forks and secrets.
+    type: bool
+    default: false
+  changes:
+    description: Whether a request other than V(GET) counts as a change.
+    type: bool
+    default: true
+seealso:
+  - name: The API of Copr
+    description: The server's own description of its methods.
+    link: https://copr.fedorainfracloud.org/api_3/docs
+"""
+
+EXAMPLES = r"""
+- name: The state of each package in each chroot
+  fedora.copr.copr_api:
+    path: monitor
+    query:
+      ownername: packager
+      projectname: hello
+  register: monitor
+
+- name: Who has asked to build here
+  fedora.copr.copr_api:
+    path: project/permissions/get/packager/hello
+    login: true
+
+- name: Ask whether a build would be taken
+  fedora.copr.copr_api:
+    path: build/check-before-build
+    method: POST
+    body:
+      ownername: packager
+      projectname: hello
+    repeatable: true
+    changes: false
+"""
+
+RETURN = r"""
+json:
+  description: The answer; V(null) if nothing was sent.
+  returned: success
+  type: dict
+  sample:
+    message: It should be safe to submit a build like this
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "path": {"type": "str", "required": True},
+    "method": {"type": "str", "choices": ["GET", "POST", "PUT", "DELETE"], "default": "GET"},
+    "query": {"type": "dict"},
+    "body": {"type": "dict"},
+    "login": {"type": "bool", "default": False},
+    "repeatable": {"type": "bool", "default": False},
+    "changes": {"type": "bool", "default": True},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Send the request and return the answer."""
+    params, client = task.params, task.client
+    path, query = checked_path(params["path"]), params["query"] or {}
+    if params["method"] == "GET":
+        if params["body"] is not None:
+            raise CoprError("invalid", "A GET has no body; set query, or another method.")
+        return {"changed": False, "json": client.get(path, query, login=params["login"])}
+    if task.check_mode:
+        return {"changed": params["changes"], "json": None}
+    answer = client.change(
+        params["method"],
+        path,
+        params["body"] or {},
+        query=query,
+        repeatable=params["repeatable"],
+    )
+    return {"changed": params["changes"], "json": answer}
+
+
+def checked_path(path: str) -> str:
+    """Return the path below /api_3/; one that leads out of it is refused."""
+    parts = path.strip("/").removeprefix("api_3/").split("/")
+    if not all(parts) or any(set(part) <= {"."} for part in parts) or set(path) & set("?#\\%"):
+        raise CoprError(
+            "invalid",
+            f"{path!r} can't be a path of the API; write what stands behind /api_3/, and give "
+            "arguments with query.",
+        )
+    return "/".join(parts)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_auth_info
+short_description: Tell whose Copr login this is, and how long it lasts
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Asks the server whose token it was given, which is the only way to tell that a token is good;
+    most of what can be read in Copr is answered to anybody.
+  - Fails with C(error.kind) V(authentication) if the login is refused.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+"""
+
+EXAMPLES = r"""
+- name: Stop early if the token is about to expire
+  fedora.copr.copr_auth_info:
+  register: login
+  failed_when: login is failed
+    or (login.token.days_left is not none and login.token.days_left < 7)
+"""
+
+RETURN = r"""
+user:
+  description: Who is logged in.
+  returned: success
+  type: dict
+  sample:
+    id: 17
+    name: packager
+token:
+  description:
+    - What is known of the token. Only the file that Copr hands out tells when a token ends; for
+      one from options or environment, and with Kerberos, the fields are V(null).
+  returned: success
+  type: dict
+  sample:
+    origin: ~/.config/copr
+    expires: "2027-01-31"
+    days_left: 70
+copr_url:
+  description: The server that was asked.
+  returned: success
+  type: str
+  sample: https://copr.fedorainfracloud.org
+"""
+
+import datetime
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the user and what is known of the token."""
+    settings = task.client.settings
+    user = task.client.user()
+    credentials = None if settings.gssapi else settings.credentials
+    expires = credentials.expires if credentials else None
+    return {
+        "changed": False,
+        "user": user,
+        "token": {
+            "origin": credentials.origin if credentials else None,
+            "expires": expires.isoformat() if expires else None,
+            "days_left": (expires - datetime.date.today()).days if expires else None,
+        },
+        "copr_url": settings.url,
+    }
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

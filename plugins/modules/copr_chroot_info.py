@@ -1,0 +1,169 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_chroot_info
+short_description: Tell about the chroots of a Copr server or project
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Without O(project), returns the chroots that can be enabled on the server.
+  - With O(project), returns its chroots with the settings that the project has for each.
+  - Needs no login unless O(project) is given without its owner.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  project:
+    description:
+      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
+        one of your own.
+    type: str
+  chroots:
+    description:
+      - Only these, names or patterns such as V(fedora-*). One that does not exist is an error.
+      - Of a project, only enabled chroots can be told about.
+    type: list
+    elements: str
+  build_config:
+    description:
+      - Whether to read, too, how builds in each of the project's chroots are set up, with all
+        repositories they use.
+    type: bool
+    default: false
+seealso:
+  - module: fedora.copr.copr_project
+"""
+
+EXAMPLES = r"""
+- name: What can be enabled for x86_64
+  fedora.copr.copr_chroot_info:
+    chroots: ["*-x86_64"]
+  register: result
+
+- name: The settings of all chroots of a project
+  fedora.copr.copr_chroot_info:
+    project: packager/hello
+"""
+
+RETURN = r"""
+chroots:
+  description: The chroots, sorted by name.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - name: fedora-43-x86_64
+      comment: ""
+  contains:
+    name:
+      description: Name of the chroot.
+      type: str
+      returned: always
+      sample: fedora-43-x86_64
+    comment:
+      description: What the server's administrators say of it.
+      type: str
+      returned: without O(project)
+      sample: ""
+    settings:
+      description: What the project has set for the chroot, as the API shows it.
+      type: dict
+      returned: with O(project)
+      sample:
+        additional_modules: []
+        additional_packages: [gcc-c++]
+        additional_repos: []
+        comps_name: null
+        delete_after_days: null
+        isolation: unchanged
+        mock_chroot: fedora-43-x86_64
+        ownername: packager
+        projectname: hello
+        with_opts: []
+        without_opts: []
+    repo_url:
+      description: Address of the repository.
+      type: str
+      returned: with O(project)
+      sample: https://download.example.org/results/packager/hello/fedora-43-x86_64/
+    build_config:
+      description: How builds in the chroot are set up.
+      type: dict
+      returned: with O(build_config)
+      sample:
+        additional_modules: []
+        additional_packages: [gcc-c++]
+        additional_repos: []
+        chroot: fedora-43-x86_64
+        enable_net: false
+        isolation: unchanged
+        repos: []
+        with_opts: []
+        without_opts: []
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
+    fetch_build_config,
+    fetch_mock_chroots,
+    fetch_settings,
+    select,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+    enabled_chroots,
+    require_project,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str"},
+    "chroots": {"type": "list", "elements": "str"},
+    "build_config": {"type": "bool", "default": False},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the chroots of the server, or of a project."""
+    chroots = of_server(task) if task.params["project"] is None else of_project(task)
+    return {"changed": False, "chroots": chroots}
+
+
+def of_server(task: Task) -> list[dict[str, Any]]:
+    """Return the chroots that can be enabled."""
+    comments = fetch_mock_chroots(task.client)
+    names = select(sorted(comments), task.params["chroots"], None, task.client.settings.url)
+    return [{"name": name, "comment": comments[name]} for name in names]
+
+
+def of_project(task: Task) -> list[dict[str, Any]]:
+    """Return the enabled chroots of a project with their settings."""
+    name = task.project()
+    project = require_project(task.client, name)
+    chroots = []
+    for chroot in select(enabled_chroots(project), task.params["chroots"], None, str(name)):
+        shown = {
+            "name": chroot,
+            "repo_url": project["chroot_repos"][chroot],
+            "settings": fetch_settings(task.client, name, chroot),
+        }
+        if task.params["build_config"]:
+            shown["build_config"] = fetch_build_config(task.client, name, chroot)
+        chroots.append(shown)
+    return chroots
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

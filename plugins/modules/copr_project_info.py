@@ -1,0 +1,160 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_project_info
+short_description: Tell about projects in Copr
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Returns one project, the projects of an owner, or those that a search finds.
+  - Needs no login unless a project is given without its owner.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  project:
+    description:
+      - One project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
+        one of your own. If there is none of that name, RV(projects) is empty.
+    type: str
+  owner:
+    description: All projects of this user, or of this V(@group). Unlisted ones are among them.
+    type: str
+  query:
+    description:
+      - Search for projects. With a slash, as in V(own/nam), the parts are looked for in the names
+        of owner and project, whatever their case. Without one, words are looked for in an index
+        that Copr fills from time to time; a project made just now is not found by them.
+    type: str
+  limit:
+    description: Return at most so many projects. If left out, all of them.
+    type: int
+  order:
+    description: What the projects of O(owner) are ordered by. What O(query) finds is newest first.
+    type: str
+    choices: [id, name]
+    default: id
+  order_type:
+    description: Whether the order is ascending or descending.
+    type: str
+    choices: [ASC, DESC]
+    default: ASC
+seealso:
+  - module: fedora.copr.copr_project
+"""
+
+EXAMPLES = r"""
+- name: One project
+  fedora.copr.copr_project_info:
+    project: "@copr/copr-dev"
+  register: result
+
+- name: All projects of a user, by name
+  fedora.copr.copr_project_info:
+    owner: packager
+    order: name
+
+- name: The ten newest projects with hello in their name
+  fedora.copr.copr_project_info:
+    query: /hello
+    limit: 10
+"""
+
+RETURN = r"""
+projects:
+  description: The projects, in the form that M(fedora.copr.copr_project) gives one.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - additional_repos: []
+      appstream: false
+      auto_prune: true
+      bootstrap: default
+      chroot_repos:
+        fedora-43-x86_64: https://download.example.org/results/packager/hello/fedora-43-x86_64/
+      chroots: [fedora-43-x86_64]
+      contact: null
+      description: Greetings for everybody
+      devel_mode: false
+      enable_net: false
+      follow_fedora_branching: true
+      full_name: packager/hello
+      homepage: null
+      id: 4711
+      instructions: ""
+      isolation: default
+      module_hotfixes: false
+      name: hello
+      ownername: packager
+      packit_forge_projects_allowed: []
+      persistent: false
+      repo_priority: null
+      storage: backend
+      unlisted_on_hp: false
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+    fetch_project,
+    list_projects,
+    search_projects,
+    show,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    Task,
+    checked_limit,
+    run_module,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str"},
+    "owner": {"type": "str"},
+    "query": {"type": "str"},
+    "limit": {"type": "int"},
+    "order": {"type": "str", "choices": ["id", "name"], "default": "id"},
+    "order_type": {"type": "str", "choices": ["ASC", "DESC"], "default": "ASC"},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the projects that the task asks for."""
+    projects = islice(chosen(task), checked_limit(task.params["limit"]))
+    return {"changed": False, "projects": [show(project) for project in projects]}
+
+
+def chosen(task: Task) -> Iterable[dict[str, Any]]:
+    """Return the projects that the task names."""
+    params = task.params
+    if params["project"] is not None:
+        project = fetch_project(task.client, task.project())
+        return [] if project is None else [project]
+    for selector in ("owner", "query"):
+        if params[selector] is not None and not params[selector].strip():
+            raise CoprError("invalid", f"{selector} is empty, which Copr takes for all projects.")
+    if params["query"] is not None:
+        return search_projects(task.client, params["query"])
+    return list_projects(
+        task.client, params["owner"], order=params["order"], order_type=params["order_type"]
+    )
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    selectors = ["project", "owner", "query"]
+    run_module(ARGUMENT_SPEC, run, required_one_of=[selectors], mutually_exclusive=[selectors])
+
+
+if __name__ == "__main__":
+    main()

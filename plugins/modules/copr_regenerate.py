@@ -1,0 +1,109 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_regenerate
+short_description: Have Copr make the repositories of a project anew
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Asks Copr to regenerate the metadata of all repositories of a project. Useful when packages were
+    built but the repository does not show them, or after builds with C(devel_mode).
+  - This is an action, not a state. Each run asks again, and is a change.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.attributes
+  - fedora.copr.attributes.changes
+attributes:
+  diff_mode:
+    support: none
+    details:
+      - Copr tells nothing that would differ before and after.
+  idempotent:
+    support: none
+options:
+  project:
+    description:
+      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
+        one of your own.
+    type: str
+    required: true
+  wait:
+    description:
+      - Whether to wait until the metadata of every enabled chroot has been made anew and can be
+        fetched.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait. When they are over, the task fails.
+    type: float
+    default: 900.0
+  poll_interval:
+    description:
+      - Seconds between two looks. If left out, the time grows from 2 to 30 seconds while the wait
+        lasts.
+    type: float
+seealso:
+  - module: fedora.copr.copr_project
+"""
+
+EXAMPLES = r"""
+- name: Publish what was built since the last time
+  fedora.copr.copr_regenerate:
+    project: packager/hello
+"""
+
+RETURN = r"""
+repositories:
+  description: The repositories, one for each enabled chroot.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - chroot: fedora-43-x86_64
+      repo_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.engine.repositories import regenerate
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str", "required": True},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 900.0},
+    "poll_interval": {"type": "float"},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Regenerate the repositories, and wait for them if asked to."""
+    params = task.params
+    patience = Patience(params["wait_timeout"], params["poll_interval"])
+    name = task.project()
+    repos = require_project(task.client, name)["chroot_repos"]
+    if not task.check_mode:
+        regenerate(task.client, name, repos, patience if params["wait"] else None)
+    return {
+        "changed": True,
+        "repositories": [
+            {"chroot": chroot, "repo_url": url} for chroot, url in sorted(repos.items())
+        ],
+    }
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

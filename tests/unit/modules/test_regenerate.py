@@ -1,0 +1,108 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Having repositories made anew, and waiting until they are."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+import requests
+
+from unit.lab import EPEL, F43, STEP, Lab, module_named
+
+PUT = "PUT project/regenerate-repos/alice/demo"
+
+
+def regenerate(lab: Lab, **options: Any) -> dict[str, Any]:
+    return lab.do("copr_regenerate", project="alice/demo", **options)
+
+
+def revision(lab: Lab, chroot: str = F43) -> str | None:
+    """Return the text of a repository's index, or None if there is none."""
+    answer = requests.get(
+        f"{lab.sim.url}/results/alice/demo/{chroot}/repodata/repomd.xml", timeout=60
+    )
+    return answer.text if answer.status_code == 200 else None
+
+
+@pytest.fixture
+def settled(demo: Lab) -> Lab:
+    """Have a project whose repositories were made some time ago."""
+    demo.clock.advance(10 * STEP)
+    return demo
+
+
+def test_the_wait_ends_when_the_repositories_are_new(settled: Lab) -> None:
+    old = revision(settled)
+    result = regenerate(settled)
+    assert result["changed"] is True
+    assert [each["chroot"] for each in result["repositories"]] == [EPEL, F43]
+    assert revision(settled) != old
+    assert STEP <= sum(settled.slept) <= 2 * STEP
+    assert settled.changes == [PUT]
+
+
+def test_without_the_wait_they_are_still_old(settled: Lab) -> None:
+    old = revision(settled)
+    assert regenerate(settled, wait=False)["changed"] is True
+    assert revision(settled) == old
+    assert settled.slept == []
+
+
+def test_repositories_that_are_not_there_yet_are_waited_for(demo: Lab) -> None:
+    assert revision(demo) is None
+    regenerate(demo)
+    assert revision(demo) is not None
+
+
+def test_it_is_a_change_each_time(settled: Lab) -> None:
+    assert [regenerate(settled)["changed"] for _run in range(2)] == [True, True]
+    assert settled.changes == [PUT, PUT]
+
+
+def test_check_mode_sends_nothing(settled: Lab) -> None:
+    predicted = regenerate(settled, check=True)
+    assert settled.changes == []
+    assert predicted == regenerate(settled)
+
+
+def test_when_the_time_is_up_the_repositories_that_are_old_are_named(
+    settled: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = module_named("copr_regenerate")
+    by_the_clock = functools.partial(module.regenerate, now=settled.clock)
+    monkeypatch.setattr(module, "regenerate", by_the_clock)
+    error = settled.fail(
+        "copr_regenerate", project="alice/demo", wait_timeout=STEP / 2, poll_interval=1
+    )
+    assert error.kind == "timeout"
+    assert f"{EPEL}, {F43}" in error.message
+    assert sum(settled.slept) == STEP / 2
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "status"])
+def test_an_outage_while_waiting_does_not_end_the_wait(settled: Lab, fault: str) -> None:
+    old = revision(settled, EPEL)
+    settled.sim.fault(fault, path="repomd.xml", skip=2, times=3)
+    regenerate(settled, retries=0)
+    assert revision(settled, EPEL) != old
+
+
+def test_an_index_that_can_not_be_read_is_not_taken_for_an_absent_one(settled: Lab) -> None:
+    settled.sim.fault("status", status=503, path="repomd.xml", times=20)
+    assert settled.fail("copr_regenerate", project="alice/demo").kind == "server"
+    assert settled.changes == []
+
+
+def test_a_project_that_does_not_exist_is_an_error(lab: Lab) -> None:
+    assert lab.fail("copr_regenerate", project="alice/none").kind == "not_found"
+
+
+def test_a_project_of_another_user_is_refused(settled: Lab) -> None:
+    error = settled.fail("copr_regenerate", user="bob", project="alice/demo")
+    assert error.kind == "permission"
+    assert "alice/demo" in error.message
