@@ -78,3 +78,38 @@ requirements:
   - requests
   - requests-toolbelt
 """
+
+    # Where plugins, which have no argument spec, find the same options.
+    PLUGINS = r"""
+options:
+  copr_url:
+    env: [{name: COPR_URL}]
+    vars: [{name: fedora_copr_url}]
+  copr_login:
+    env: [{name: COPR_LOGIN}]
+    vars: [{name: fedora_copr_login}]
+  copr_token:
+    env: [{name: COPR_TOKEN}]
+    vars: [{name: fedora_copr_token}]
+  copr_username:
+    env: [{name: COPR_USERNAME}]
+    vars: [{name: fedora_copr_username}]
+  config_file:
+    env: [{name: COPR_CONFIG}]
+    vars: [{name: fedora_copr_config_file}]
+  gssapi:
+    env: [{name: COPR_GSSAPI}]
+    vars: [{name: fedora_copr_gssapi}]
+  validate_certs:
+    env: [{name: COPR_VALIDATE_CERTS}]
+    vars: [{name: fedora_copr_validate_certs}]
+  ca_path:
+    env: [{name: COPR_CA_PATH}]
+    vars: [{name: fedora_copr_ca_path}]
+  request_timeout:
+    env: [{name: COPR_REQUEST_TIMEOUT}]
+    vars: [{name: fedora_copr_request_timeout}]
+  retries:
+    env: [{name: COPR_RETRIES}]
+    vars: [{name: fedora_copr_retries}]
+"""

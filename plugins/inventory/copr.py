@@ -1,0 +1,291 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: copr
+short_description: Projects in Copr as hosts
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Makes a host of each project of some owners, or of each that a search finds. A play can then
+    do the same to all of them, or to those of a group.
+  - Each host is in the group C(copr_projects), in one for its owner, such as
+    C(copr_owner_packager), and in one for each of its chroots, such as
+    C(copr_chroot_fedora_43_x86_64). What the name of a group can't have, such as the C(@) of an
+    owner, is an underscore.
+  - There is no machine behind such a host. Variables of the group C(copr_projects) let tasks run
+    on the controller.
+  - The name of the inventory's file must end with C(copr.yml) or C(copr.yaml).
+  - Needs no login.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.connection.plugins
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: Says that the file is for this plugin.
+    type: str
+    required: true
+    choices: [fedora.copr.copr]
+  owners:
+    description:
+      - The projects of these users, or of these V(@group). Unlisted ones are among them.
+      - At least one of O(owners) and O(queries) is needed.
+    type: list
+    elements: str
+    default: []
+  queries:
+    description:
+      - Search for projects. With a slash, as in V(own/nam), the parts are looked for in the names
+        of owner and project, whatever their case. Without one, words are looked for in an index
+        that Copr fills from time to time; a project made just now is not found by them.
+      - V(/) finds every project of the server.
+    type: list
+    elements: str
+    default: []
+  limit:
+    description:
+      - Take at most so many projects, before O(filters) are looked at. If left out, all of them.
+    type: int
+  filters:
+    description:
+      - Jinja expressions over the variables of a host, without braces. Only projects for which all
+        of them are true become hosts.
+      - One that can't be evaluated is not true, or, if O(strict=true), an error.
+    type: list
+    elements: str
+    default: []
+  hostname:
+    description:
+      - A Jinja expression over the variables of a host, without braces, that gives its name. If
+        left out, a host has the full name of its project, such as V(packager/hello).
+      - It is an error if two projects come to the same name.
+    type: str
+notes:
+  - Options may be templates, for instance with a lookup that asks a password manager.
+  - Inventories come before the variables of hosts and plays, so that of the variables that set
+    options only extra variables are seen.
+  - A host has the variables C(copr_project), which is the project in the form that
+    M(fedora.copr.copr_project) gives one, with the addresses of its repositories in
+    C(chroot_repos), and C(copr_project_url), the address of its page.
+  - The group C(copr_projects) has the variables C(ansible_connection), which is C(local), and
+    C(ansible_python_interpreter), which is the Python that runs Ansible.
+  - What texts in Copr say is never taken for a template.
+  - With O(cache=true), the answers of the server are kept, and nothing of the login. Other
+    O(filters), names, groups and variables are made of the same answers without a request.
+  - An owner without projects is warned of.
+seealso:
+  - module: fedora.copr.copr_project_info
+"""
+
+EXAMPLES = r"""
+---
+# All projects of a user and of a group
+plugin: fedora.copr.copr
+owners: [packager, "@copr"]
+---
+# Those of them that build for Fedora and are listed, by their short names
+plugin: fedora.copr.copr
+owners: [packager]
+filters:
+  - copr_project.chroots | select('match', 'fedora-') | list | length > 0
+  - not copr_project.unlisted_on_hp
+hostname: copr_project.name
+---
+# What a search finds, grouped further, kept for an hour
+plugin: fedora.copr.copr
+queries: [packager/nightly-]
+strict: true
+keyed_groups:
+  - key: copr_project.bootstrap
+    prefix: bootstrap
+groups:
+  networked: copr_project.enable_net
+compose:
+  branch: copr_project.name | regex_replace('^nightly-', '')
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ansible-inventory
+cache_timeout: 3600
+"""
+
+import functools
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+    list_projects,
+    search_projects,
+    show,
+    web_url,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.seam import checked_limit
+from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils.connection import (
+    failing_as,
+    reading_client,
+)
+from ansible_collections.fedora.copr.plugins.plugin_utils.trust import untrusted
+
+Project = dict[str, Any]
+
+# Thousands of projects take few requests, and none so long that a proxy would lose its patience.
+LARGE_PAGE = 500
+
+ALL_PROJECTS = "copr_projects"
+# What has tasks for any of the hosts run as they do for the implicit localhost.
+CONTROLLER = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Makes hosts of projects."""
+
+    NAME = "fedora.copr.copr"
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether a file is there and can be meant for this plugin."""
+        return path.endswith(("copr.yml", "copr.yaml")) and os.access(path, os.R_OK)
+
+    def parse(
+        self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True
+    ) -> None:
+        """Put the hosts that a file asks for into the inventory.
+
+        C(cache) is false when the user wants what is cached to be left aside.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        with failing_as(AnsibleParserError):
+            client = reading_client(self._option)
+            projects = self._projects(client, use_cache=cache)
+            self._add_hosts(inventory, client, projects)
+
+    def _option(self, name: str) -> Any:
+        return self.templar.template(self.get_option(name))
+
+    def _projects(self, client: Client, *, use_cache: bool) -> list[Project]:
+        """Return the projects that the options name, from the cache if they are there."""
+        owners, queries = self._option("owners"), self._option("queries")
+        limit = checked_limit(self._option("limit"))
+        if not owners and not queries:
+            raise CoprError("configuration", "Say with owners or queries which projects are meant.")
+        key = cache_key(client.settings.url, owners, queries, limit)
+        caching = self.get_option("cache")
+        if caching and use_cache and key in self._cache:
+            return list(self._cache[key])
+        projects = list(islice(chosen(client, owners, queries, limit), limit))
+        if limit is None:
+            for owner in sorted(set(owners) - {project["ownername"] for project in projects}):
+                self.display.warning(f"{owner} has no projects on {client.settings.url}.")
+        if caching:
+            self._cache[key] = projects
+        return projects
+
+    def _add_hosts(self, inventory: InventoryData, client: Client, projects: list[Project]) -> None:
+        strict = self.get_option("strict")
+        compose, groups = self.get_option("compose"), self.get_option("groups")
+        keyed_groups = self.get_option("keyed_groups")
+        inventory.add_group(ALL_PROJECTS)
+        for name, value in CONTROLLER.items():
+            inventory.set_variable(ALL_PROJECTS, name, value)
+        own_group = functools.cache(functools.partial(self._own_group, inventory))
+        origins: dict[str, str] = {}
+        for project in projects:
+            variables = hostvars(client, project)
+            if not self._passes(variables):
+                continue
+            host = self._hostname(variables)
+            other = origins.setdefault(host, project["full_name"])
+            if other != project["full_name"]:
+                raise AnsibleParserError(
+                    f"Both {other} and {project['full_name']} would be the host {host}; "
+                    "let hostname tell them apart."
+                )
+            inventory.add_host(host)
+            for name, value in variables.items():
+                inventory.set_variable(host, name, value)
+            inventory.add_child(own_group("owner", project["ownername"]), host)
+            for chroot in variables["copr_project"]["chroots"]:
+                inventory.add_child(own_group("chroot", chroot), host)
+            self._set_composite_vars(compose, variables, host, strict)
+            self._add_host_to_composed_groups(groups, variables, host, strict)
+            self._add_host_to_keyed_groups(keyed_groups, variables, host, strict)
+
+    def _own_group(self, inventory: InventoryData, kind: str, name: str) -> str:
+        """Return the group of an owner or a chroot, after adding it to those of all projects."""
+        group = inventory.add_group(self._sanitize_group_name(f"copr_{kind}_{name}"))
+        inventory.add_child(ALL_PROJECTS, group)
+        return str(group)
+
+    def _passes(self, variables: dict[str, Any]) -> bool:
+        """Return whether all filters are true for a host's variables."""
+        for expression in self.get_option("filters"):
+            try:
+                if not self._compose(expression, variables):
+                    return False
+            except Exception as error:
+                if not self.get_option("strict"):
+                    return False
+                raise self._unusable("filters", expression, variables, error) from None
+        return True
+
+    def _hostname(self, variables: dict[str, Any]) -> str:
+        """Return the name of the host with these variables."""
+        expression = self.get_option("hostname")
+        if expression is None:
+            return str(variables["copr_project"]["full_name"])
+        try:
+            name = self._compose(expression, variables)
+        except Exception as error:
+            raise self._unusable("hostname", expression, variables, error) from None
+        if name is None or name == "":
+            raise self._unusable("hostname", expression, variables, "it gives nothing")
+        return str(name)
+
+    def _unusable(
+        self, option: str, expression: str, variables: dict[str, Any], why: object
+    ) -> AnsibleParserError:
+        project = variables["copr_project"]["full_name"]
+        return AnsibleParserError(f"{option} can't use {expression!r} for {project}: {why}")
+
+
+def cache_key(*parts: Any) -> str:
+    """Return the name under which answers are cached; C(parts) tell what was asked of whom."""
+    return "fedora.copr_" + hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def chosen(
+    client: Client, owners: list[str], queries: list[str], limit: int | None
+) -> Iterator[Project]:
+    """Yield the projects of owners, and those that searches find, each once."""
+    page = LARGE_PAGE if limit is None else pages.PAGE
+    lists = (list_projects(client, owner, page=page) for owner in owners)
+    searches = (search_projects(client, words, page=page) for words in queries)
+    seen: set[int] = set()
+    for project in chain.from_iterable(chain(lists, searches)):
+        if project["id"] not in seen:
+            seen.add(project["id"])
+            yield project
+
+
+def hostvars(client: Client, project: Project) -> dict[str, Any]:
+    """Return the variables of a project's host."""
+    return {
+        "copr_project": untrusted(show(project)),
+        "copr_project_url": untrusted(web_url(client, project)),
+    }

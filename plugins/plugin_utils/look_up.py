@@ -1,0 +1,54 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How every lookup of the collection takes its options and goes through its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.template import Templar
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+from .connection import failing_as, reading_client
+
+
+def take_options(plugin: LookupBase, variables: dict[str, Any], given: dict[str, Any]) -> None:
+    """Set a lookup's options from what it was given, and from variables of the play."""
+    # Ansible renders what a lookup is given, but not the variables that it finds by itself.
+    templar = Templar(loader=plugin._loader, variables=variables)
+    ours = {
+        name: templar.template(value)
+        for name, value in variables.items()
+        if name.startswith("fedora_copr_")
+    }
+    plugin.set_options(var_options=ours, direct=given)
+
+
+def look_up(
+    plugin: LookupBase, terms: Sequence[Any], find: Callable[[Client, str], Any]
+) -> list[Any]:
+    """Return what C(find) gives for each term.
+
+    A CoprError (not_found) of C(find) is what O(on_missing) is about; null stands for what was
+    skipped, so that the results stay in step with the terms. Raises AnsibleLookupError.
+    """
+
+    def found(term: Any) -> Any:
+        if not isinstance(term, str):
+            raise CoprError("invalid", f"A term must be a string, not {term!r}.")
+        try:
+            return find(client, term)
+        except CoprError as error:
+            if error.kind == "not_found" and plugin.get_option("on_missing") == "skip":
+                return None
+            raise
+
+    with failing_as(AnsibleLookupError):
+        client = reading_client(plugin.get_option)
+        return [found(term) for term in terms]
