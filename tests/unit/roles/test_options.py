@@ -1,0 +1,73 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles pass on what the modules take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.checkout import CHECKOUT
+from unit.lab import called
+
+# Options of copr_build that have no place in the role, which builds and nothing else.
+NOT_PASSED = {"state", "build_ids", "cancel_running"}
+
+
+def read(role: str, path: str) -> Any:
+    return yaml.safe_load((CHECKOUT / "roles" / role / path).read_text(encoding="utf-8"))
+
+
+def arguments(role: str) -> dict[str, Any]:
+    return dict(read(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"])
+
+
+def task(role: str, module: str) -> dict[str, Any]:
+    """Return the arguments that a role gives a module."""
+    tasks = read(role, "tasks/main.yml")
+    return dict(next(one[module] for one in tasks if module in one))
+
+
+def test_a_definition_of_a_project_has_the_options_of_the_module() -> None:
+    options = arguments("project")["project_definitions"]["options"]
+    spec = called("copr_project").spec
+    assert set(options) == set(spec)
+    for name, option in options.items():
+        for key in ("type", "elements", "required"):
+            assert option.get(key) == spec[name].get(key), name
+
+
+def test_every_option_of_a_project_is_passed_on() -> None:
+    passed = task("project", "fedora.copr.copr_project")
+    assert set(passed) == set(called("copr_project").spec)
+    for name, value in passed.items():
+        assert f"project_definition.{name} " in value
+
+
+def test_every_option_of_a_build_is_passed_on() -> None:
+    passed = task("build", "fedora.copr.copr_build")
+    assert set(passed) == set(called("copr_build").spec) - NOT_PASSED
+    known = arguments("build")
+    sources = known["build_source"]["options"]
+    for name, value in passed.items():
+        assert f"build_source.{name} " in value or f"{{{{ build_{name} " in value
+        assert name in sources or f"build_{name}" in known
+
+
+@pytest.mark.parametrize("role", ["project", "build"])
+def test_the_defaults_are_as_documented(role: str) -> None:
+    documented = {
+        name: option["default"] for name, option in arguments(role).items() if "default" in option
+    }
+    assert read(role, "defaults/main.yml") == documented
+
+
+@pytest.mark.parametrize("role", ["project", "build"])
+def test_the_readme_names_every_variable(role: str) -> None:
+    readme = (CHECKOUT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    for name in arguments(role):
+        assert f"`{name}`" in readme, name
