@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import email.utils
 import json
@@ -105,7 +106,8 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
     said = _server_message(payload)
     kind = _KINDS.get(answer.status, "server" if answer.status >= 500 else "invalid")
     if said is not None:
-        sentence = f"Copr refused it: {said}" if answer.status < 500 else f"Copr failed: {said}"
+        verb = "refused it" if answer.status < 500 else "failed"
+        sentence = f"Copr {verb}: {_readable(said)}"
         if answer.status == 401:
             kind, sentence = "authentication", "Copr does not accept the login or token."
     elif answer.status == 429:
@@ -142,6 +144,21 @@ def _server_message(payload: Any) -> str | None:
         return None
     said = payload.get("error") or payload.get("message")
     return plain_text(said.strip()) if isinstance(said, str) else None
+
+
+def _readable(said: str) -> str:
+    """Return a server's message as a sentence; some hold Python's text of a dictionary.
+
+    build/create and check-before-build tell so which fields are wrong, and why.
+    """
+    start = "Bad request parameters: "
+    if not said.startswith(start):
+        return said
+    try:
+        fields = ast.literal_eval(said[len(start) :])
+        return "; ".join(f"{name}: {' '.join(whys)}" for name, whys in fields.items())
+    except (ValueError, SyntaxError, TypeError, AttributeError, MemoryError, RecursionError):
+        return said
 
 
 def _looks_like_html(answer: Answer, text: str) -> bool:

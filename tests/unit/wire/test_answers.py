@@ -117,6 +117,21 @@ def test_the_one_error_that_is_told_under_another_name() -> None:
     assert refusal(b'{"message": "Mask parse error"}', 400).server_message == "Mask parse error"
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Bad request parameters: {'pkgs': ['a is missing', 'b too']}", "pkgs: a is missing b too"),
+        ("Bad request parameters: {'a': ['x'], 'b': ['y']}", "a: x; b: y"),
+        ("Bad request parameters: {'pkgs': [", "Bad request parameters: {'pkgs': ["),
+        ("Bad request parameters: 7", "Bad request parameters: 7"),
+    ],
+)
+def test_fields_told_as_a_dictionary_of_python_are_readable(told: str, shown: str) -> None:
+    error = refusal(json.dumps({"error": told}).encode(), 400)
+    assert error.message == f"Copr refused it: {shown}"
+    assert error.server_message == told
+
+
 def test_retry_after_is_a_number_or_a_date() -> None:
     assert refusal(b"", 503, **{"Retry-After": "17"}).retry_after == 17
     later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=60)
