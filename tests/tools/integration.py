@@ -37,6 +37,17 @@ def write_config(server: Server, copy: Path) -> None:
     config.write_text(json.dumps(variables), encoding="utf-8")  # JSON is YAML
 
 
+def write_no_key(copy: Path) -> None:
+    """Put something in the place of an SSH key.
+
+    ansible-test makes one with ssh-keygen if there is none, also where it connects nowhere.
+    """
+    folder = copy / "tests" / "output" / ".tmp"
+    folder.mkdir(parents=True)
+    for name in ("id_rsa", "id_rsa.pub"):
+        (folder / name).write_text("There is no key.\n", encoding="utf-8")
+
+
 def targets(copy: Path, wanted: list[str]) -> list[str]:
     """Return the names of the wanted targets, or of all that can run here."""
     command = ["ansible-test", "integration", "--list-targets", *wanted]
@@ -59,6 +70,7 @@ def main() -> int:
     """Run the targets that the command line names, or all."""
     with copr_server() as server, copied_checkout() as copy:
         write_config(server, copy)
+        write_no_key(copy)
         names = targets(copy, sys.argv[1:])
         seconds = run(copy, names) if names else {}
     for name in names:
