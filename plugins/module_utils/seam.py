@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
@@ -52,7 +52,7 @@ class Task:
         check_mode: predict, and send nothing but GET.
         client: talks to the server that the connection options name.
         warn: shows a warning to the user.
-        progress: shows how far a long wait has come; silent where nobody could see it.
+        progress: shows a line on how far a long wait has come; None where nobody could see it.
     """
 
     params: Mapping[str, Any]
@@ -60,7 +60,7 @@ class Task:
     check_mode: bool
     client: Client
     warn: Callable[[str], None]
-    progress: Callable[[str], None] = field(default=lambda line: None)
+    progress: Callable[[str], None] | None = None
 
     def project(self, option: str = "project") -> ProjectName:
         """Return the project that an option names."""
@@ -88,11 +88,9 @@ def open_task(
     given: frozenset[str],
     check_mode: bool,
     warn: Callable[[str], None],
-    progress: Callable[[str], None] = lambda line: None,
 ) -> Task:
     """Return a task with a client for its connection options, as open_client makes it."""
-    client = open_client(params, check_mode, warn)
-    return Task(params, given, check_mode, client, warn, progress)
+    return Task(params, given, check_mode, open_client(params, check_mode, warn), warn)
 
 
 def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str], None]) -> Client:
@@ -109,8 +107,8 @@ def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str
 
 
 def failure(error: CoprError) -> dict[str, Any]:
-    """Return the arguments of fail_json for an error."""
-    return {"msg": error.message, "error": error.details(), **error.result}
+    """Return the result of a task that failed."""
+    return {"failed": True, "msg": error.message, "error": error.details(), **error.result}
 
 
 def presented(result: dict[str, Any], diff_mode: bool) -> dict[str, Any]:
@@ -141,13 +139,17 @@ class _Module(AnsibleModule):
         self.params = without_nulls(self.raw)
 
 
-def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
+def run_module(
+    argument_spec: dict[str, Any], run: Run, checks: Mapping[str, Any] | None = None
+) -> None:
     """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
 
     C(checks) are AnsibleModule's other rules, such as required_if.
     """
     module = _Module(
-        argument_spec={**CONNECTION_SPEC, **argument_spec}, supports_check_mode=True, **checks
+        argument_spec={**CONNECTION_SPEC, **argument_spec},
+        supports_check_mode=True,
+        **(checks or {}),
     )
     missing = missing_library()
     if missing is not None:
@@ -155,8 +157,10 @@ def run_module(argument_spec: dict[str, Any], run: Run, **checks: Any) -> None:
         module.fail_json(msg=missing_required_lib(library), exception=trouble)
     given = given_options(argument_spec, module.raw)
     try:
-        task = open_task(module.params, given, module.check_mode, module.warn)
-        result = run(task)
+        result = run(open_task(module.params, given, module.check_mode, module.warn))
     except CoprError as error:
-        module.fail_json(**presented(failure(error), module._diff))
+        result = failure(error)
+    # Not before, since within "except" this might show a traceback.
+    if result.get("failed"):
+        module.fail_json(**presented(result, module._diff))
     module.exit_json(**presented(result, module._diff))

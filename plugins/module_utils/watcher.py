@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from .nouns.build import fetch_build, is_final, label, list_builds, project_of
+from .nouns.build import fetch_build, is_final, list_builds, project_of
 from .nouns.names import ProjectName
+from .progress import Progress
 from .wire.client import Client
 from .wire.errors import CoprError
 
@@ -64,17 +65,19 @@ def wait(
     client: Client,
     builds: Sequence[Mapping[str, Any]],
     patience: Patience,
-    progress: Callable[[str], None],
+    say: Callable[[str], None] | None,
     *,
     now: Callable[[], float] = time.monotonic,
 ) -> Watched:
     """Return when every build has come to its end or the time is up.
 
     A look costs one list request for each project. One that fails is made again at the next
-    turn; only failures that no patience can mend are raised.
+    turn; only failures that no patience can mend are raised. C(say) shows a line of progress;
+    where nobody could see it, it is None, and what only progress needs is not asked for.
     """
     seen = {int(build["id"]): dict(build) for build in builds}
     started = now()
+    progress = Progress(client, say, now)
     watched = Watched([])
     while True:
         open_ids = [number for number, build in seen.items() if not is_final(build)]
@@ -83,6 +86,7 @@ def wait(
         if not open_ids or elapsed >= patience.timeout:
             watched.builds = list(seen.values())
             watched.unfinished = open_ids
+            progress.finish(watched.builds)
             return watched
         client.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
         try:
@@ -92,18 +96,19 @@ def wait(
             if error.kind in CERTAIN:
                 raise
             if watched.outage is None:
-                progress(f"{_clock(now() - started)} {error.message} Waiting goes on.")
+                progress.tell(f"{error.message} Waiting goes on.")
             watched.outage = error
             continue
         for number in open_ids:
             build = fresh.get(number)
             if build is None:
                 watched.gone.append(number)
-                progress(f"{_clock(now() - started)} build {number} was deleted")
+                progress.tell(f"build {number} was deleted")
             else:
                 if build["state"] != seen[number]["state"]:
-                    progress(f"{_clock(now() - started)} build {label(build)}: {build['state']}")
+                    progress.moved(build)
                 seen[number] = build
+        progress.still_waiting(seen.values())
 
 
 def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -134,9 +139,3 @@ def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict
             if found is not None:
                 fresh[number] = found
     return fresh
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"[{hours}:{minutes:02}:{rest:02}]" if hours else f"[{minutes:02}:{rest:02}]"

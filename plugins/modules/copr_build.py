@@ -244,6 +244,12 @@ options:
       - Seconds between two looks at the server. If left out, the time grows from 2 to 30 seconds
         while the wait lasts.
     type: float
+  progress:
+    description:
+      - Whether a wait, or an upload that takes long, shows line by line how far it has come. It can
+        do so only while the task runs inside the controller, as it usually does on C(localhost).
+    type: bool
+    default: true
   log_lines:
     description: How many lines from the end of a failed chroot's log to return.
     type: int
@@ -399,7 +405,7 @@ failures:
         - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
 """
 
-from typing import Any
+from typing import Any, Callable
 
 from ansible_collections.fedora.copr.plugins.module_utils.engine import builds, removal, report
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
@@ -490,8 +496,19 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 7200.0},
     "poll_interval": {"type": "float"},
+    "progress": {"type": "bool", "default": True},
     "log_lines": {"type": "int", "default": 20},
     "cancel_running": {"type": "bool", "default": False},
+}
+
+CHECKS: dict[str, Any] = {
+    "mutually_exclusive": [SOURCES],
+    "required_if": [
+        ("state", "present", ["project"]),
+        ("state", "present", SOURCES, True),
+        ("state", "canceled", ["build_ids"]),
+        ("state", "absent", ["build_ids"]),
+    ],
 }
 
 # Options that say how to build; their names here are those of the API.
@@ -527,7 +544,8 @@ def present(task: Task) -> dict[str, Any]:
         {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         params["force"],
     )
-    outcome = builds.make_present(task.client, order, check_mode=task.check_mode)
+    say = task.progress if params["progress"] else None
+    outcome = builds.make_present(task.client, order, check_mode=task.check_mode, say=say)
     result = {
         "changed": outcome.plan.changed,
         "diff": outcome.plan.diff(),
@@ -536,15 +554,17 @@ def present(task: Task) -> dict[str, Any]:
     if task.check_mode or not params["wait"]:
         return result
     try:
-        return {**result, "builds": finished(task, outcome, patience)}
+        return {**result, "builds": finished(task, outcome, patience, say)}
     except CoprError as error:
         error.result = {**result, **error.result}
         raise
 
 
-def finished(task: Task, outcome: builds.Outcome, patience: Patience) -> list[dict[str, Any]]:
+def finished(
+    task: Task, outcome: builds.Outcome, patience: Patience, say: Callable[[str], None] | None
+) -> list[dict[str, Any]]:
     """Wait for the builds and return them with all details, or raise what became of them."""
-    watched = wait(task.client, outcome.builds, patience, task.progress)
+    watched = wait(task.client, outcome.builds, patience, say)
     if watched.outage is not None:
         # The details can't be had either; what was seen last is all there is to tell.
         last_seen = [show(task.client, build) for build in watched.builds]
@@ -606,17 +626,7 @@ def ended(task: Task) -> dict[str, Any]:
 
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(
-        ARGUMENT_SPEC,
-        run,
-        mutually_exclusive=[SOURCES],
-        required_if=[
-            ("state", "present", ["project"]),
-            ("state", "present", SOURCES, True),
-            ("state", "canceled", ["build_ids"]),
-            ("state", "absent", ["build_ids"]),
-        ],
-    )
+    run_module(ARGUMENT_SPEC, run, CHECKS)
 
 
 if __name__ == "__main__":

@@ -225,6 +225,16 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "log_lines": {"type": "int", "default": 20},
 }
 
+CHECKS: dict[str, Any] = {
+    "required_one_of": [("build_ids", "project")],
+    "mutually_exclusive": [
+        ("build_ids", "project"),
+        ("build_ids", "package"),
+        ("build_ids", "status"),
+        ("build_ids", "limit"),
+    ],
+}
+
 
 def run(task: Task) -> dict[str, Any]:
     """Return the builds that the task asks for."""
@@ -282,17 +292,7 @@ def unavailable(builds: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(
-        ARGUMENT_SPEC,
-        run,
-        required_one_of=[("build_ids", "project")],
-        mutually_exclusive=[
-            ("build_ids", "project"),
-            ("build_ids", "package"),
-            ("build_ids", "status"),
-            ("build_ids", "limit"),
-        ],
-    )
+    run_module(ARGUMENT_SPEC, run, CHECKS)
 
 
 if __name__ == "__main__":

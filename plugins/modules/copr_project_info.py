@@ -127,6 +127,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "order_type": {"type": "str", "choices": ["ASC", "DESC"], "default": "ASC"},
 }
 
+SELECTORS = ["project", "owner", "query"]
+CHECKS: dict[str, Any] = {"required_one_of": [SELECTORS], "mutually_exclusive": [SELECTORS]}
+
 
 def run(task: Task) -> dict[str, Any]:
     """Return the projects that the task asks for."""
@@ -152,8 +155,7 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
 
 def main() -> None:
     """Run as an Ansible module."""
-    selectors = ["project", "owner", "query"]
-    run_module(ARGUMENT_SPEC, run, required_one_of=[selectors], mutually_exclusive=[selectors])
+    run_module(ARGUMENT_SPEC, run, CHECKS)
 
 
 if __name__ == "__main__":

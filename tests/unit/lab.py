@@ -65,7 +65,9 @@ def called(name: str) -> Called:
     seen: list[Called] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            module, "run_module", lambda spec, run, **checks: seen.append(Called(spec, run, checks))
+            module,
+            "run_module",
+            lambda spec, run, checks=None: seen.append(Called(spec, run, checks or {})),
         )
         module.main()
     return seen[0]
@@ -90,6 +92,8 @@ class Lab:
         self.tmp_path = tmp_path
         self.slept: list[float] = []
         self.warnings: list[str] = []
+        # Whether modules have somebody to tell how far a wait has come, and what they told.
+        self.listens = False
         self.progress: list[str] = []
         self.sent: list[tuple[str, Any]] = []
         self._hooks: list[Hook] = []
@@ -108,10 +112,10 @@ class Lab:
         validated = ArgumentSpecValidator(spec, **module.checks).validate(without_nulls(raw))
         assert not validated.error_messages, validated.error_messages
         given = given_options(module.spec, raw)
-        task = open_task(
-            validated.validated_parameters, given, check, self.warnings.append, self.progress.append
-        )
+        task = open_task(validated.validated_parameters, given, check, self.warnings.append)
         task.client.sleep = self.sleep
+        if self.listens:
+            task.progress = self.progress.append
         return task
 
     def do(

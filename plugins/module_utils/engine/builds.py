@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable
 
 from ..nouns.chroots import select
 from ..nouns.names import ProjectName
@@ -61,8 +61,16 @@ class Outcome:
         self.needed.setdefault(build["id"], set()).update(chroots)
 
 
-def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
+def make_present(
+    client: Client,
+    order: Order,
+    *,
+    check_mode: bool,
+    say: Callable[[str], None] | None = None,
+) -> Outcome:
     """Submit what is missing of the order, and return all its builds.
+
+    C(say) shows a line on how far a long upload has come.
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
@@ -82,7 +90,9 @@ def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
         if missing:
             submission = Submission(order.project, dirname, source, missing, order.options)
             planned.append(_planned(submission))
-            outcome.plan.changes.append(_change(client, submission, history.newest_id, outcome))
+            outcome.plan.changes.append(
+                _change(client, submission, history.newest_id, outcome, say)
+            )
     if check_mode:
         outcome.builds += planned
         return outcome
@@ -96,13 +106,19 @@ def make_present(client: Client, order: Order, *, check_mode: bool) -> Outcome:
     return outcome
 
 
-def _change(client: Client, submission: Submission, newest_id: int, outcome: Outcome) -> Change:
+def _change(
+    client: Client,
+    submission: Submission,
+    newest_id: int,
+    outcome: Outcome,
+    say: Callable[[str], None] | None,
+) -> Change:
     chroots = list(submission.chroots)
     return Change(
         f"{submission.project}: {submission.source.label}",
         {},
         {"source": submission.source.label, "chroots": chroots, **submission.options},
-        lambda: outcome.use(submit(client, submission, newest_id), chroots),
+        lambda: outcome.use(submit(client, submission, newest_id, say), chroots),
     )
 
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from ..nouns.build import list_builds
 from ..nouns.names import ProjectName
 from ..nouns.source import Source
 from ..nouns.srpm import open_local
+from ..progress import UploadProgress
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.retry import delay_before, worth_another_try
@@ -48,11 +49,17 @@ class Submission:
         return body
 
 
-def submit(client: Client, submission: Submission, newest_id: int) -> dict[str, Any]:
+def submit(
+    client: Client,
+    submission: Submission,
+    newest_id: int,
+    say: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
     """Submit the build and return it as the server shows it.
 
     Args:
         newest_id: the newest build of the project before this; builds up to it can't be ours.
+        say: shows a line on how far a long upload has come.
 
     No request here is ever simply repeated. When an answer is lost, the project's newer builds
     are searched for this one, and only if it is not among them is it submitted again, as often
@@ -64,7 +71,7 @@ def submit(client: Client, submission: Submission, newest_id: int) -> dict[str, 
         while True:
             attempt += 1
             try:
-                return _send(client, submission)
+                return _send(client, submission, say)
             except CoprError as error:
                 error.attempts = attempt
                 build = _find_lost(client, submission, newest_id, error)
@@ -90,7 +97,9 @@ def _check_first(client: Client, submission: Submission) -> None:
             raise
 
 
-def _send(client: Client, submission: Submission) -> dict[str, Any]:
+def _send(
+    client: Client, submission: Submission, say: Callable[[str], None] | None
+) -> dict[str, Any]:
     source = submission.source
     body = {**submission.body, **source.body}
     if source.path is None:
@@ -98,7 +107,11 @@ def _send(client: Client, submission: Submission) -> dict[str, Any]:
     else:
         with open_local(source.path) as stream:
             answer = client.submit_file(
-                source.endpoint, body, stream, source.upload_name or source.label
+                source.endpoint,
+                body,
+                stream,
+                source.upload_name or source.label,
+                say and UploadProgress(say, source.label).sent,
             )
     # A submission by URL is answered with the list of its builds, here of one.
     builds = answer.get("items", [answer])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.pages import items_of, rows_of
@@ -65,9 +66,12 @@ def newest_build(
     return _checked(rows[0]) if rows else None
 
 
-def fetch_chroots(client: Client, build_id: int) -> list[dict[str, Any]]:
+def fetch_chroots(
+    client: Client, build_id: int, *, retries: int | None = None
+) -> list[dict[str, Any]]:
     """Return the chroots of a build with state and result address (GET /build-chroot/list)."""
-    rows = items_of(client.get("build-chroot/list", {"build_id": build_id}), "build-chroot/list")
+    path = "build-chroot/list"
+    rows = items_of(client.get(path, {"build_id": build_id}, retries=retries), path)
     return sorted(rows, key=lambda row: str(row["name"]))
 
 
@@ -110,7 +114,7 @@ def project_of(build: Mapping[str, Any]) -> ProjectName:
 def label(build: Mapping[str, Any]) -> str:
     """Return a short name for messages: the id, and the package with its version if known."""
     package = build["source_package"]
-    words = [word for word in (package.get("name"), package.get("version")) if word]
+    words = [plain_text(word) for word in (package.get("name"), package.get("version")) if word]
     return f"{build['id']} ({' '.join(words)})" if words else str(build["id"])
 
 

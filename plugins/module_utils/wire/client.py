@@ -16,7 +16,7 @@ from .errors import CoprError
 from .retry import with_retries
 from .settings import Settings
 from .transport import Transport
-from .upload import multipart
+from .upload import Sent, multipart
 
 API = "/api_3/"
 
@@ -95,9 +95,19 @@ class Client:
         """
         return self._once("POST", path, login=True, json=body)
 
-    def submit_file(self, path: str, body: dict[str, Any], stream: IO[bytes], name: str) -> Any:
-        """Send a file with its form once, as C(submit); it is read as it goes over the wire."""
-        form = multipart(body, stream, name)
+    def submit_file(
+        self,
+        path: str,
+        body: dict[str, Any],
+        stream: IO[bytes],
+        name: str,
+        sent: Sent | None = None,
+    ) -> Any:
+        """Send a file with its form once, as C(submit); it is read as it goes over the wire.
+
+        C(sent) is told how far it has come, in bytes.
+        """
+        form = multipart(body, stream, name, sent)
         headers = {"Content-Type": form.content_type}
         return self._once("POST", path, login=True, data=form, headers=headers)
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Callable
 
 from .libraries import TOOLBELT_TROUBLE
 
@@ -17,16 +17,43 @@ if TOOLBELT_TROUBLE is None:
 if TYPE_CHECKING:
     from requests_toolbelt.multipart.encoder import MultipartEncoder
 
+PIECE = 256 * 1024
 
-def multipart(body: dict[str, Any], stream: IO[bytes], name: str) -> MultipartEncoder:
+# Is told how many bytes have gone to the server, and of how many.
+Sent = Callable[[int, int], None]
+
+
+class Form:
+    """A multipart form, read in larger pieces than an HTTP library asks for: each costs work."""
+
+    def __init__(self, encoder: MultipartEncoder, sent: Sent | None) -> None:
+        self._encoder = encoder
+        self._sent = sent
+        self._position = 0
+        self.len: int = encoder.len
+        self.content_type: str = encoder.content_type
+
+    def read(self, _size: int) -> bytes:
+        """Return the next piece, or nothing at the end."""
+        piece = bytes(self._encoder.read(PIECE))
+        self._position += len(piece)
+        if self._sent is not None:
+            self._sent(self._position, self.len)
+        return piece
+
+
+def multipart(body: dict[str, Any], stream: IO[bytes], name: str, sent: Sent | None = None) -> Form:
     """Return a multipart form with a JSON object and a file, read only as it is sent.
 
     The server reads the part C(json) only when it bears a file name
     (POST /build/create/upload).
     """
-    return MultipartEncoder(
-        {
-            "json": ("json", json.dumps(body), "application/json"),
-            "pkgs": (name, stream, "application/octet-stream"),
-        }
+    return Form(
+        MultipartEncoder(
+            {
+                "json": ("json", json.dumps(body), "application/json"),
+                "pkgs": (name, stream, "application/octet-stream"),
+            }
+        ),
+        sent,
     )

@@ -107,7 +107,6 @@ def test_an_outage_of_many_polls_ends_no_wait(demo: Lab, fault: dict[str, Any]) 
     )
     result = demo.build(url=[URL], poll_interval=STEP)
     assert result["builds"][0]["state"] == "succeeded"
-    assert len([line for line in demo.progress if "goes on" in line]) == 1
 
 
 def test_an_outage_at_the_end_is_told_apart_from_a_build_that_failed(demo: Lab) -> None:
@@ -169,20 +168,6 @@ def test_one_build_that_fails_does_not_end_the_wait_for_the_others(demo: Lab) ->
     failing = "https://example.org/fails/bad-1-1.src.rpm"
     error = demo.fail("copr_build", project="alice/demo", url=[failing, SLOW])
     assert [build["state"] for build in error.result["builds"]] == ["failed", "succeeded"]
-
-
-def test_progress_tells_each_new_state_once(demo: Lab) -> None:
-    demo.build(url=[URL], poll_interval=1)
-    states = [line.rpartition(": ")[2] for line in demo.progress]
-    assert states == [
-        "starting",
-        "importing",
-        "pending",
-        "starting",
-        "running",
-        "succeeded",
-    ]
-    assert demo.progress[0].startswith("[00:1")
 
 
 def test_a_wait_for_a_build_in_a_batch_is_a_wait_for_its_turn(demo: Lab) -> None:

@@ -1,0 +1,77 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs any module of the collection inside the controller, where that makes no difference.
+
+It is named after one of the modules because ansible-core wants an action plugin to bear a module's
+name; C(meta/runtime.yml) routes all modules here.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any, Callable
+
+from ansible import constants
+from ansible.plugins.action.normal import ActionModule as OrdinaryAction
+from ansible.plugins.filter.core import to_json
+from ansible.plugins.loader import module_loader
+from ansible.utils.display import Display
+from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
+    Call,
+    run_here,
+    working_in,
+)
+
+
+class ActionModule(OrdinaryAction):
+    """Calls a module's run(task) in this process, or has ansible-core run the module as ever."""
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the module's result."""
+        result = None
+        if not self._makes_a_difference(task_vars or {}):
+            # Where ansible-core runs modules of this machine, which may be given relative paths.
+            with working_in(self._loader.get_basedir()):
+                result = run_here(self._call(task_vars or {}))
+        if result is None:
+            ordinary: Callable[..., dict[str, Any]] = super().run
+            result = ordinary(tmp, task_vars)
+        return result
+
+    def _makes_a_difference(self, task_vars: dict[str, Any]) -> bool:
+        """Return whether the task asks for anything that only an ordinary module honours."""
+        return bool(
+            self._task.async_val
+            or self._connection.become
+            or any(self._task.environment or [])
+            or self._connection.transport != "local"
+            or self._templar.template(task_vars.get("copr_execution")) == "module"
+        )
+
+    def _call(self, task_vars: dict[str, Any]) -> Call:
+        # A playbook may use another name, with a redirection or the keyword "collections".
+        found = module_loader.find_plugin_with_context(
+            self._task.action, collection_list=self._task.collections
+        )
+        return Call(
+            module=str(found.resolved_fqcn).rpartition(".")[2],
+            # A module gets its arguments as JSON, in which dates and vaulted values are text.
+            arguments=json.loads(to_json(self._task.args)),
+            check_mode=self._task.check_mode,
+            diff=self._task.diff,
+            invocation=_wants_invocation(task_vars),
+            # Beside the output proper, which a program may read.
+            show=None if self._task.no_log else partial(Display().display, stderr=True),
+        )
+
+
+def _wants_invocation(task_vars: dict[str, Any]) -> bool:
+    """Return whether results tell their options; since ansible-core 2.21 the user decides that."""
+    if not hasattr(constants, "INJECT_INVOCATION"):
+        return True
+    return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))

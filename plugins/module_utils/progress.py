@@ -1,0 +1,115 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a wait tells while it lasts, line by line, readable in a terminal and in a log of CI."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .nouns.build import fetch_chroots, is_final, label
+from .wire.answers import plain_text
+from .wire.client import Client
+from .wire.errors import CoprError
+
+# Seconds without news after which a line tells that the wait goes on.
+SILENCE = 60.0
+# The same while a file is sent.
+UPLOAD_SILENCE = 5.0
+
+
+class Progress:
+    """Tells the news of a wait. Each line begins with the time since the wait began."""
+
+    def __init__(
+        self,
+        client: Client,
+        say: Callable[[str], None] | None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take what shows a line to the user; without it nothing is told, and nothing read."""
+        self._client = client
+        self._say = say
+        self._now = now
+        self._started = self._last = now()
+        self._chroots: dict[tuple[int, str], str] = {}
+        self._told = False
+
+    def tell(self, line: str) -> None:
+        """Tell a line, with the time since the wait began in front.
+
+        What comes from the server can neither break the line nor command the terminal.
+        """
+        if self._say is not None:
+            words = " ".join(plain_text(line).split())
+            self._say(f"{_clock(self._now() - self._started)} {words}")
+        self._last = self._now()
+        self._told = True
+
+    def moved(self, build: Mapping[str, Any]) -> None:
+        """Tell the state of a build that has changed, by chroot once there are any.
+
+        Costs one request, which is why it is done for builds whose state moved only.
+        """
+        if self._say is None:
+            return
+        try:
+            chroots = fetch_chroots(self._client, build["id"], retries=0)
+        except CoprError:
+            chroots = []
+        news = [each for each in chroots if self._is_news(build["id"], each)]
+        for chroot in news:
+            self.tell(f"build {label(build)} {chroot['name']}: {chroot['state']}")
+        if not news or is_final(build):
+            self.tell(f"build {label(build)}: {build['state']}")
+
+    def still_waiting(self, builds: Iterable[Mapping[str, Any]]) -> None:
+        """Tell how many builds are in which state, if nothing was told for a while."""
+        if self._now() - self._last >= SILENCE:
+            self.tell(f"still waiting: {_census(builds)}")
+
+    def finish(self, builds: Iterable[Mapping[str, Any]]) -> None:
+        """Tell how many builds came to what, if there was anything to wait for."""
+        if self._told:
+            self.tell(f"finished waiting: {_census(builds)}")
+
+    def _is_news(self, build_id: int, chroot: Mapping[str, Any]) -> bool:
+        key, state = (build_id, str(chroot["name"])), str(chroot["state"])
+        known = self._chroots.get(key, "waiting")
+        self._chroots[key] = state
+        return state != known
+
+
+class UploadProgress:
+    """Tells how far a file has come on its way to the server, if that takes a while."""
+
+    def __init__(
+        self, say: Callable[[str], None], label: str, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._label = label
+        self._now = now
+        self._started = self._last = now()
+
+    def sent(self, done: int, size: int) -> None:
+        """Take note of the bytes sent so far, and tell of them now and then."""
+        moment = self._now()
+        if moment - self._last >= UPLOAD_SILENCE:
+            self._last = moment
+            share = f"{100 * done // size} % of {size / 2**20:.0f} MiB sent"
+            self._say(f"{_clock(moment - self._started)} {plain_text(self._label)}: {share}")
+
+
+def _census(builds: Iterable[Mapping[str, Any]]) -> str:
+    counts = Counter(build["state"] for build in builds)
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"[{hours}:{minutes:02}:{rest:02}]" if hours else f"[{minutes:02}:{rest:02}]"

@@ -1,0 +1,144 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calling a module's run(task) in the controller's process, with the result that the module gives.
+
+What ansible-core does not promise to keep is used in C(_without_secrets) only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    CONNECTION_SPEC,
+    Task,
+    failure,
+    given_options,
+    open_client,
+    presented,
+    without_nulls,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import (
+    GSSAPI_TROUBLE,
+    missing_library,
+)
+
+MODULES = "ansible_collections.fedora.copr.plugins.modules"
+
+# The items of a loop run one after the other in one process, which ends with the task. What they
+# share is kept here: connections that are open, whose login it is, and what to warn of.
+_clients: dict[tuple[Any, ...], tuple[Client, list[str]]] = {}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One task as the controller sees it.
+
+    Attributes:
+        module: name of the module, without the collection's.
+        arguments: as the module would get them: templated, with its module_defaults, from JSON.
+        invocation: have the result tell the options.
+        show: shows a line to the user; None where nothing of the task may be shown.
+    """
+
+    module: str
+    arguments: Mapping[str, Any]
+    check_mode: bool
+    diff: bool
+    invocation: bool
+    show: Callable[[str], None] | None
+
+
+def run_here(call: Call) -> dict[str, Any] | None:
+    """Return the result of the module, or None if this process lacks a library that it needs."""
+    if missing_library() is not None:
+        return None
+    module = importlib.import_module(f"{MODULES}.{call.module}")
+    spec = {**CONNECTION_SPEC, **module.ARGUMENT_SPEC}
+    validator = ArgumentSpecValidator(spec, **getattr(module, "CHECKS", {}))
+    validated = validator.validate(without_nulls(call.arguments))
+    if validated.error_messages:
+        complaint = {"failed": True, "msg": _complaint(call, validated)}
+        return _returned(call, complaint, [], validated)
+    params = validated.validated_parameters
+    warnings: list[str] = []
+    try:
+        client = _client(params, call.check_mode, warnings)
+        if client.settings.gssapi and GSSAPI_TROUBLE is not None:
+            return None
+        given = given_options(module.ARGUMENT_SPEC, call.arguments)
+        progress = _progress(call, validated)
+        task = Task(params, given, call.check_mode, client, warnings.append, progress)
+        result = module.run(task)
+    except CoprError as error:
+        result = failure(error)
+    return _returned(call, presented(result, call.diff), warnings, validated)
+
+
+@contextmanager
+def working_in(folder: str) -> Iterator[None]:
+    """Make a folder the current one for a while."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _client(params: Mapping[str, Any], check_mode: bool, warnings: list[str]) -> Client:
+    """Return the client for these connection options, the same for each item of a loop."""
+    key = (check_mode, *(params[name] for name in CONNECTION_SPEC))
+    if key not in _clients:
+        notices: list[str] = []
+        _clients[key] = open_client(params, check_mode, notices.append), notices
+    client, notices = _clients[key]
+    warnings.extend(notices)
+    return client
+
+
+def _progress(call: Call, validated: ValidationResult) -> Callable[[str], None] | None:
+    show = call.show
+    return show and (lambda line: show(_without_secrets(line, validated)))
+
+
+def _complaint(call: Call, validated: ValidationResult) -> str:
+    """Return what a module says of wrong options, in its words."""
+    said = str(validated.errors.msg)
+    if isinstance(validated.errors[0], UnsupportedError):
+        return f"Unsupported parameters for (fedora.copr.{call.module}) module: {said}"
+    return said
+
+
+def _returned(
+    call: Call, result: dict[str, Any], warnings: list[str], validated: ValidationResult
+) -> dict[str, Any]:
+    """Return a result as exit_json and fail_json would: with all that Ansible adds, no secrets."""
+    returned = {**result}
+    if call.invocation:
+        returned["invocation"] = {"module_args": validated.validated_parameters}
+    if warnings:
+        returned["warnings"] = warnings
+    plain = {
+        key: value
+        for key, value in returned.items()
+        if value is None or value is True or value is False
+    }
+    return {**_without_secrets(returned, validated), **plain}
+
+
+def _without_secrets(shown: Any, validated: ValidationResult) -> Any:
+    """Return what is to be shown, with the values of secret options made unreadable."""
+    return remove_values(shown, validated._no_log_values)

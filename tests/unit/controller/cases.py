@@ -1,0 +1,70 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tasks that every module runs both ways. A new module needs a line in MODULES, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from unit.controller.play import Options, task
+from unit.lab import EPEL, F43, module_named
+
+ALL = {"project": "alice/demo"}
+URL = "https://example.org/{}-1.0-1.src.rpm"
+OFTEN = {"poll_interval": 0.1}
+
+# Of each module the options of a task that goes well, and of one that the server or the module
+# refuses. The modules run in this order, in one world, and find what those before them have made.
+MODULES: dict[str, tuple[Options, Options]] = {
+    "copr_auth_info": ({}, {"copr_token": "wrong"}),
+    "copr_project": (
+        {**ALL, "chroots": [F43, EPEL], "description": "A demo"},
+        {"project": "bob/demo", "chroots": [F43]},
+    ),
+    "copr_project_info": (ALL, {"project": "no/such/name"}),
+    "copr_chroot_info": (ALL, {**ALL, "chroots": ["nothing-*"]}),
+    "copr_build": (
+        {**ALL, **OFTEN, "url": [URL.format("hello")]},
+        {**ALL, **OFTEN, "url": [URL.format("fails")]},
+    ),
+    "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
+    "copr_regenerate": ({**ALL, **OFTEN}, {"project": "alice/nothing"}),
+    "copr_api": (
+        {"path": "package/list", "query": {"ownername": "alice", "projectname": "demo"}},
+        {"path": "build/cancel/4711", "method": "PUT"},
+    ),
+}
+
+
+def tasks_of(module: str) -> Iterator[Options]:
+    """Yield the tasks that a module runs."""
+    good, bad = MODULES[module]
+    reads = module.endswith("_info")
+    if not reads:
+        yield task(f"{module}: checked", module, good, check_mode=True, diff=True)
+    yield task(f"{module}: run", module, good, diff=True)
+    if not reads:
+        yield task(f"{module}: run again", module, good)
+    yield task(f"{module}: refused", module, bad, diff=True)
+
+
+GENERATED = [each for module in MODULES for each in tasks_of(module)]
+
+
+def wrong_options() -> Iterator[tuple[str, Options]]:
+    """Yield each module with options that it can't take."""
+    for module, (good, _bad) in MODULES.items():
+        spec: dict[str, Any] = module_named(module).ARGUMENT_SPEC
+        yield module, {**good, "colour": "red"}
+        yield module, {**good, "retries": "many"}
+        yield module, {**good, "ca_path": ["a", "list"], "copr_token": "secret"}
+        for name, option in spec.items():
+            if option.get("required"):
+                yield module, {key: value for key, value in good.items() if key != name}
+            if "choices" in option:
+                yield module, {**good, name: "none of them"}
+            if option["type"] == "dict":
+                yield module, {**good, name: "no dictionary"}

@@ -1,0 +1,33 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may differ between the two ways to run a module, and why."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from unit.controller.play import Played
+
+# Parts of results, as JSON has them, and what stands for them in a comparison.
+ALLOWED = {
+    # Each way has a server of its own.
+    r"http://127\.0\.0\.1:\d\d+": "URL",
+    # Jobs in the background.
+    r"\bj\d+\.\d+\b": "JOB",
+    # A note of ansible-core's own, on a failure of a module that failed_when takes back.
+    r', "failed_when_suppressed_exception": "[^"]*"': "",
+    # The times at which the server did something.
+    r'"(\w+_on)": \d+': r'"\1": "TIME"',
+}
+
+
+def comparable(played: Played, task: str) -> Any:
+    """Return the result of a task without what may differ."""
+    text = json.dumps(played.results[task], sort_keys=True)
+    for pattern, replacement in ALLOWED.items():
+        text = re.sub(pattern, replacement, text)
+    return json.loads(text)

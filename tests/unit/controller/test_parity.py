@@ -1,0 +1,75 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In real plays, every module gives the same results both ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.checkout import CHECKOUT
+from unit.controller.cases import GENERATED, MODULES
+from unit.controller.conftest import Both
+from unit.controller.differences import comparable
+from unit.controller.play import HERE, TOKEN
+
+SPECIAL = [
+    line.partition("name: ")[2]
+    for line in (HERE / "special.yml").read_text(encoding="utf-8").splitlines()
+    if "- name: " in line
+]
+TASKS = [*(task["name"] for task in GENERATED), *SPECIAL]
+# These ask for what only an ordinary module has.
+NEVER_IN_THE_CONTROLLER = {"In the background", "With an environment"}
+
+
+def test_every_module_has_cases() -> None:
+    assert set(MODULES) == {path.stem for path in CHECKOUT.glob("plugins/modules/*.py")}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_both_ways_give_the_same_result(both: Both, task: str) -> None:
+    assert comparable(both.controller, task) == comparable(both.module, task)
+
+
+def test_both_plays_come_to_the_same(both: Both) -> None:
+    recaps = [played.output.partition("PLAY RECAP")[2] for played in both]
+    assert recaps[0] == recaps[1]
+
+
+def test_each_way_is_the_one_it_is_meant_to_be(both: Both) -> None:
+    assert {task for task in TASKS if not both.module.as_a_module(task)} == set()
+    in_vain = {task for task in TASKS if both.controller.as_a_module(task)}
+    assert in_vain == NEVER_IN_THE_CONTROLLER
+
+
+@pytest.mark.parametrize("way", Both._fields)
+def test_results_are_as_meant(both: Both, way: str) -> None:
+    results = getattr(both, way).results
+    for module in MODULES:
+        assert "msg" not in results[f"{module}: run"]
+        assert "error" in results[f"{module}: refused"]
+    assert "Unsupported parameters" in results["An option that there is not"]["msg"]
+    assert results["In the background"]["user"]["name"] == "alice"
+    users = [item["user"]["name"] for item in results["A loop over users"]["results"]]
+    assert users == ["alice", "bob", "alice"]
+    assert results["A date is text"]["project"]["description"] == "2024-01-01T10:00:00"
+    assert results["With an environment"]["error"]["path"] == "/api_3/project/add/bob"
+
+
+@pytest.mark.parametrize("way", Both._fields)
+def test_secrets_are_shown_nowhere(both: Both, way: str) -> None:
+    played = getattr(both, way)
+    assert TOKEN not in played.output
+    assert TOKEN not in str(played.results)
+    assert "Not for everybody" not in played.output
+    assert "censored" in played.results["A secret task"]
+
+
+@pytest.mark.parametrize("way", Both._fields)
+def test_a_warning_is_shown_once(both: Both, way: str) -> None:
+    played = getattr(both, way)
+    assert len(played.results["A token that ends soon"]["warnings"]) == 1
+    shown = " ".join(played.output.split())
+    assert shown.count("[WARNING]: The API token in soon.conf expires on") == 1
