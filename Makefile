@@ -16,7 +16,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 # These two try every Python there is. What pyenv itself puts into PATH would not start for most.
 sanity matrix: export PATH := $(subst : ,:,$(addsuffix :,$(CURDIR)/$(VENV)/bin $(PYENV_PYTHONS)))$(PATH)
 
-.PHONY: help demo test $(PARTS) matrix format
+.PHONY: help demo test $(PARTS) matrix bench format
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -54,6 +54,9 @@ build: $(READY) ## Build the collection, install it elsewhere and list its modul
 
 matrix: $(READY) ## Run the unit tests with every ansible-core and Python that there is
 	nox --no-error-on-missing-interpreters --sessions units $(ARGS)
+
+bench: $(READY) ## Measure speed beside others, with curl too, into docs/benchmarks.md
+	@python -m benchmarks $(ARGS)
 
 format: $(READY) ## Put the Python code into shape
 	ruff check --fix
