@@ -16,7 +16,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 # These two try every Python there is. What pyenv itself puts into PATH would not start for most.
 sanity matrix: export PATH := $(subst : ,:,$(addsuffix :,$(CURDIR)/$(VENV)/bin $(PYENV_PYTHONS)))$(PATH)
 
-.PHONY: help demo test $(PARTS) matrix bench format
+.PHONY: help demo test $(PARTS) faults matrix bench format
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -40,8 +40,8 @@ lint: $(READY) ## Check style, types, documentation and changelog
 sanity: $(READY) ## Run ansible-test's sanity tests (ARGS="--test import")
 	python -m tools.sanity $(ARGS)
 
-units: $(READY) ## Run the unit tests (ARGS="-k wait")
-	pytest tests/unit $(ARGS)
+units: $(READY) ## Run the unit tests (ARGS="-k wait"), and a short part of "faults"
+	pytest tests/unit tests/faults $(ARGS)
 
 contract: $(READY) ## Hold the simulator against what is known of the real server
 	pytest tests/contract $(ARGS)
@@ -51,6 +51,10 @@ integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_bu
 
 build: $(READY) ## Build the collection, install it elsewhere and list its modules
 	@python -m tools.build
+
+faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7"), kill plays, fuzz
+	python -m faults $(ARGS)
+	pytest tests/faults --thorough
 
 matrix: $(READY) ## Run the unit tests with every ansible-core and Python that there is
 	nox --no-error-on-missing-interpreters --sessions units $(ARGS)

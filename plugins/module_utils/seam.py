@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -15,10 +16,13 @@ from ansible.module_utils.basic import AnsibleModule, _load_params, missing_requ
 from ansible.module_utils.common.parameters import env_fallback
 
 from .nouns.names import ProjectName, parse_project
+from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
 from .wire.libraries import missing_library
 from .wire.settings import settings_from
+
+LONGEST_MESSAGE = 5000
 
 CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "copr_url": {"type": "str", "fallback": (env_fallback, ["COPR_URL"])},
@@ -75,8 +79,8 @@ def named_project(client: Client, text: str) -> ProjectName:
 
 def checked_limit(limit: int | None) -> int | None:
     """Return the option C(limit), or raise CoprError (invalid)."""
-    if limit is not None and limit < 1:
-        raise CoprError("invalid", f"limit must be 1 or more, not {limit}.")
+    if limit is not None and not 1 <= limit <= sys.maxsize:
+        raise CoprError("invalid", f"limit must be 1 or more, and no absurd number; not {limit}.")
     return limit
 
 
@@ -107,8 +111,9 @@ def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str
 
 
 def failure(error: CoprError) -> dict[str, Any]:
-    """Return the result of a task that failed."""
-    return {"failed": True, "msg": error.message, "error": error.details(), **error.result}
+    """Return the result of a task that failed; parts of its message are the server's."""
+    message = plain_text(error.message, LONGEST_MESSAGE)
+    return {"failed": True, "msg": message, "error": error.details(), **error.result}
 
 
 def presented(result: dict[str, Any], diff_mode: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .wire.errors import CoprError
 
 SHORTEST_INTERVAL = 2.0
 LONGEST_INTERVAL = 30.0
+LONGEST_WAIT = 1e7
 # Failures of one poll that say something about the builds, not about the way to the server.
 CERTAIN = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
 
@@ -32,10 +33,15 @@ class Patience:
 
     def __post_init__(self) -> None:
         """Refuse times that no wait can have (CoprError, invalid)."""
-        if not 0 <= self.timeout < float("inf"):
-            raise CoprError("invalid", f"wait_timeout must be 0 or more, not {self.timeout}.")
-        if self.interval is not None and not 0 < self.interval < float("inf"):
-            raise CoprError("invalid", f"poll_interval must be above 0, not {self.interval}.")
+        if not 0 <= self.timeout <= LONGEST_WAIT:
+            raise CoprError(
+                "invalid", f"wait_timeout must be 0 to {LONGEST_WAIT:g}, not {self.timeout}."
+            )
+        if self.interval is not None and not 0 < self.interval <= LONGEST_WAIT:
+            raise CoprError(
+                "invalid",
+                f"poll_interval must be above 0 and at most {LONGEST_WAIT:g}, not {self.interval}.",
+            )
 
     def pause(self, elapsed: float) -> float:
         """Return the seconds until the next look: a tenth of the time gone, within bounds."""

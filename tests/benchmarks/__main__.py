@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
@@ -33,6 +34,7 @@ def main() -> None:
         sys.exit("curl is not installed; uploads are measured against it")
     # Python's default is to end at once, which would leave the servers behind.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    load = os.getloadavg()[0]
     with ExitStack() as stack:
         folders = [stack.enter_context(tempfile.TemporaryDirectory()) for _delay in DELAYS]
         stages = [
@@ -41,7 +43,7 @@ def main() -> None:
         ]
         near, far = stages
         results = measure([(near, {**CASES, **NEAR_CASES}), (far, CASES)], options.runs)
-        text = page(stages, results, options.runs)
+        text = page(stages, results, options.runs, load)
     options.page.write_text(text, encoding="utf-8")
     print(text)
 

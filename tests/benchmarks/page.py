@@ -23,8 +23,8 @@ PACKAGES = ("ansible-core", "requests", "urllib3", "copr", "copr-cli", "uvicorn"
 NOT_YET = ["500 packages unchanged, one task", "at most 1.5 x", "no `copr_package` yet", ""]
 
 
-def page(stages: Sequence[Stage], results: Sequence[Results], runs: int) -> str:
-    """Return the page in Markdown."""
+def page(stages: Sequence[Stage], results: Sequence[Results], runs: int, load: float) -> str:
+    """Return the page in Markdown; C(load) is what the machine had to do besides."""
     delays = [f"{stage.delay * 1000:g} ms" for stage in stages]
     works = [[describe(each) for each in results] for describe in WORKS]
     works += [[describe(results[0])] for describe in NEAR_WORKS]
@@ -36,7 +36,7 @@ def page(stages: Sequence[Stage], results: Sequence[Results], runs: int) -> str:
         f"Medians of {runs} runs, all ways in turns, each from the start of its process to its "
         f"end. The server knows its answers by heart and gives them at once ({delays[0]}), or "
         f"{delays[1]} later, as if it were far away, where that matters. "
-        f"One machine, server and all: {machine()}. "
+        f"One machine, server and all: {machine()}; its load was {load:.1f} before. "
         f"Python {platform.python_version()}, {', '.join(versions())}.",
         "## Goals",
         table(["goal", "limit", *delays], [*goals, NOT_YET]),

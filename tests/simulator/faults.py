@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any, Literal
 
 from werkzeug.wrappers import Request, Response
@@ -20,14 +22,20 @@ DELIVERY = "simulator.delivery"
 """Key of the Delivery in the WSGI environment."""
 
 PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+FILLER = b"x" * 2**18
 STATUSES = (429, 500, 502, 503, 504)
 
 
 @dataclass
 class Delivery:
-    """What the server does with an answer: the whole, half of the body, or none of it."""
+    """What the server does with an answer.
 
-    how: Literal["whole", "half", "none"] = "whole"
+    It sends the whole, half of the body, half of it and then a reset, or none of it; or the whole
+    in so many pieces with a pause before each.
+    """
+
+    how: Literal["whole", "half", "reset", "none", "drip"] = "whole"
+    pause: float = 0.0
 
 
 @dataclass
@@ -41,9 +49,11 @@ class Fault:
     skip: int = 0
     status: int = 503
     after: bool = False
-    """For ``status``: whether the work is done before the answer is replaced."""
+    """For ``status``, ``wrong_json``, ``huge``: do the work before the answer is replaced."""
     retry_after: str | int | None = None
     delay: float = 1.0
+    answer: Any = field(default_factory=lambda: ["unexpected"])
+    size: int = 100 * 2**20
 
     def __post_init__(self) -> None:
         if self.fault not in KINDS:
@@ -121,13 +131,37 @@ def _html(_fault: Fault, _app: WsgiApp, _request: Request) -> Response:
     return Response(PAGE.format("Are you human?"), mimetype="text/html")
 
 
-def _wrong_json(_fault: Fault, _app: WsgiApp, _request: Request) -> Response:
-    return Response('["unexpected"]', mimetype="application/json")
+def _wrong_json(fault: Fault, app: WsgiApp, request: Request) -> Response:
+    if fault.after:
+        Response.from_app(app, request.environ)
+    return Response(json.dumps(fault.answer), mimetype="application/json")
+
+
+def _huge(fault: Fault, app: WsgiApp, request: Request) -> Response:
+    if fault.after:
+        Response.from_app(app, request.environ)
+    pieces, rest = divmod(fault.size, len(FILLER))
+    body = chain([b'{"filler": ["'], repeat(FILLER, pieces), [FILLER[:rest], b'"]}'])
+    response = Response(body, mimetype="application/json")
+    response.content_length = fault.size + len('{"filler": [""]}')
+    return response
 
 
 def _cut(_fault: Fault, app: WsgiApp, request: Request) -> Response:
     response = Response.from_app(app, request.environ)
     request.environ[DELIVERY].how = "half"
+    return response
+
+
+def _reset_after(_fault: Fault, app: WsgiApp, request: Request) -> Response:
+    response = Response.from_app(app, request.environ)
+    request.environ[DELIVERY].how = "reset"
+    return response
+
+
+def _drip(fault: Fault, app: WsgiApp, request: Request) -> Response:
+    response = Response.from_app(app, request.environ)
+    request.environ[DELIVERY].how, request.environ[DELIVERY].pause = "drip", fault.delay
     return response
 
 
@@ -142,6 +176,9 @@ KINDS: dict[str, Callable[[Fault, WsgiApp, Request], Response]] = {
     "status": _status,
     "html": _html,
     "wrong_json": _wrong_json,
+    "huge": _huge,
     "cut": _cut,
+    "reset_after": _reset_after,
+    "drip": _drip,
     "slow": _slow,
 }

@@ -9,7 +9,10 @@ connections a client opens is a matter of tests and benchmarks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import socket
+import struct
+import time
+from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
 
 from werkzeug.datastructures import Headers
@@ -22,6 +25,10 @@ from .faults import DELIVERY, Delivery, WsgiApp
 
 LARGEST_REST = 2**20
 """How much of a body that nobody read is read to keep a connection; beyond, it is closed."""
+
+
+DROPS = 64
+"""In how many pieces an answer comes that drips."""
 
 
 class KeepAliveHandler(WSGIRequestHandler):
@@ -44,7 +51,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             else:
                 self._drain(environ["wsgi.input"])
                 self._send_head(status, headers)
-                self._send_body(parts, headers, half=delivery.how == "half")
+                self._send_body(parts, headers, delivery)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
@@ -64,24 +71,30 @@ class KeepAliveHandler(WSGIRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
 
-    def _send_body(self, parts: Iterable[bytes], headers: Headers, *, half: bool) -> None:
+    def _send_body(self, parts: Iterable[bytes], headers: Headers, delivery: Delivery) -> None:
         if self.command == "HEAD":
             self.end_headers()
         elif "Content-Length" in headers:
-            self._send_whole(parts, half=half)
+            self._send_whole(parts, delivery)
         else:
             self._send_chunks(parts)
 
-    def _send_whole(self, parts: Iterable[bytes], *, half: bool) -> None:
-        if half:
+    def _send_whole(self, parts: Iterable[bytes], delivery: Delivery) -> None:
+        if delivery.how in ("half", "reset"):
             whole = b"".join(parts)
             parts = [whole[: len(whole) // 2]]
             self.close_connection = True
+        elif delivery.how == "drip":
+            parts = _drops(b"".join(parts), delivery.pause)
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         for part in parts:
             self.wfile.write(part)
+        if delivery.how == "reset":
+            # With nothing to linger for, closing sends a reset in place of the usual goodbye.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
 
     def _send_chunks(self, parts: Iterable[bytes]) -> None:
         self.send_header("Transfer-Encoding", "chunked")
@@ -92,6 +105,14 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing; the journal knows what was asked."""
+
+
+def _drops(body: bytes, pause: float) -> Iterator[bytes]:
+    """Yield a body in DROPS pieces with a pause before each."""
+    size = len(body) // DROPS + 1
+    for start in range(0, len(body), size):
+        time.sleep(pause)
+        yield body[start : start + size]
 
 
 class Server(ThreadedWSGIServer):

@@ -14,6 +14,7 @@ from ..nouns.chroots import fetch_mock_chroots, unknown_names
 from ..nouns.names import ProjectName
 from ..nouns.project import (
     ATTRIBUTES,
+    PROJECT,
     Attribute,
     enabled_chroots,
     fetch_project,
@@ -91,15 +92,15 @@ def _refuse_unknown_fields(client: Client, extra: Mapping[str, Any]) -> None:
         raise CoprError(
             "invalid", f"extra_options may not hold {managed[0]}; it is an option of its own."
         )
-    definitions = client.get("swagger.json").get("definitions") or {}
+    definitions = client.get("swagger.json", shape={"definitions": {str: dict}})["definitions"]
     known: set[str] = set()
     for form in ("ProjectAdd", "ProjectEdit"):
         known |= set((definitions.get(form) or {}).get("properties") or {})
-    unknown = sorted(set(extra) - known)
+    unknown = sorted(set(extra) - known, key=str)
     if unknown:
+        names = ", ".join(map(str, unknown))
         raise CoprError(
-            "invalid",
-            f"This Copr server knows no project field named {', '.join(unknown)} (extra_options).",
+            "invalid", f"This Copr server knows no project field named {names} (extra_options)."
         )
 
 
@@ -123,6 +124,7 @@ def _plan_creation(client: Client, name: ProjectName, wish: Wish) -> Plan:
                 f"project/add/{name.owner}",
                 {"name": name.name, **fields},
                 {"exist_ok": "True"},
+                shape=PROJECT,
             )
         _plan_edit(client, name, wish, answer).apply()
 
@@ -249,7 +251,7 @@ def _edit(
 ) -> None:
     try:
         with doing(f"Changing {name}"):
-            client.change("PUT", f"project/edit/{name.owner}/{name.name}", body)
+            client.change("PUT", f"project/edit/{name.owner}/{name.name}", body, shape=PROJECT)
     except CoprError as error:
         if error.status == 403 and project.get("auto_prune") is False:
             error.message = (

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..nouns.build import fetch_build, is_final, label, list_builds, project_of
+from ..nouns.build import BUILD, fetch_build, is_final, label, list_builds, project_of
 from ..nouns.names import ProjectName
-from ..nouns.project import fetch_project
+from ..nouns.project import PROJECT, fetch_project
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from .plan import Change, Plan
@@ -59,7 +59,7 @@ def cancel(client: Client, build_id: int) -> bool:
     """
     try:
         with doing(f"Canceling build {build_id}"):
-            client.change("PUT", f"build/cancel/{build_id}", {})
+            client.change("PUT", f"build/cancel/{build_id}", {}, shape=BUILD)
     except CoprError as error:
         build = fetch_build(client, build_id)
         if build is not None and not is_final(build):
@@ -124,7 +124,8 @@ def delete_builds(client: Client, build_ids: Sequence[int]) -> None:
     """
     try:
         with doing("Deleting builds"):
-            client.change("DELETE", "build/delete/list", {"builds": list(build_ids)})
+            body = {"builds": list(build_ids)}
+            client.change("DELETE", "build/delete/list", body, shape={"builds": [int]})
     except CoprError as error:
         if error.status not in (400, 404, 500):
             raise
@@ -188,7 +189,8 @@ def _send_deletion(client: Client, name: ProjectName) -> None:
     """Send DELETE /project/delete; a project that is gone by then is what was wanted."""
     try:
         with doing(f"Deleting {name}"):
-            client.change("DELETE", f"project/delete/{name.owner}/{name.name}", {"verify": True})
+            path = f"project/delete/{name.owner}/{name.name}"
+            client.change("DELETE", path, {"verify": True}, shape=PROJECT)
     except CoprError as error:
         gone = error.kind == "not_found"
         if gone or (error.status == 500 and fetch_project(client, name) is None):

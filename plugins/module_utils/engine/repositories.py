@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Callable
 
 from ..nouns.names import ProjectName
+from ..nouns.project import PROJECT
 from ..watcher import Patience
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
@@ -34,7 +35,8 @@ def regenerate(
     """
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
     with doing(f"Regenerating the repositories of {name}"):
-        client.change("PUT", f"project/regenerate-repos/{name.owner}/{name.name}", {})
+        path = f"project/regenerate-repos/{name.owner}/{name.name}"
+        client.change("PUT", path, {}, shape=PROJECT)
     waiting = set(before)
     started = now()
     while patience and waiting:
@@ -51,7 +53,10 @@ def regenerate(
 
 
 def _mark(client: Client, url: str) -> bytes | None:
-    """Return a digest of a repository's index, or None if there is none (yet)."""
+    """Return a digest of a repository's index, or None if there is none (yet).
+
+    A page that something in between answers with instead is none.
+    """
     address = f"{url.rstrip('/')}/repodata/repomd.xml"
     try:
         pieces = with_retries(
@@ -64,7 +69,8 @@ def _mark(client: Client, url: str) -> bytes | None:
         if error.kind == "not_found":
             return None
         raise
-    return hashlib.sha256(b"".join(pieces)).digest()
+    index = b"".join(pieces)
+    return hashlib.sha256(index).digest() if b"<repomd" in index else None
 
 
 def _is_new(client: Client, url: str, old: bytes | None) -> bool:

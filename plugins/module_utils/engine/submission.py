@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ..nouns.build import list_builds
+from ..nouns.build import BUILD, list_builds
 from ..nouns.names import ProjectName
 from ..nouns.source import Source
 from ..nouns.srpm import open_local
 from ..progress import UploadProgress
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from ..wire.pages import list_of
 from ..wire.retry import delay_before, worth_another_try
 from .identity import is_same_source
 
@@ -102,8 +103,11 @@ def _send(
 ) -> dict[str, Any]:
     source = submission.source
     body = {**submission.body, **source.body}
-    if source.path is None:
-        answer = client.submit(source.endpoint, body)
+    if source.kind == "url":
+        # The one submission that is answered with the list of its builds, here of one.
+        answer = client.submit(source.endpoint, body, shape=list_of(BUILD))
+    elif source.path is None:
+        answer = client.submit(source.endpoint, body, shape=BUILD)
     else:
         with open_local(source.path) as stream:
             answer = client.submit_file(
@@ -112,10 +116,10 @@ def _send(
                 stream,
                 source.upload_name or source.label,
                 say and UploadProgress(say, source.label).sent,
+                shape=BUILD,
             )
-    # A submission by URL is answered with the list of its builds, here of one.
     builds = answer.get("items", [answer])
-    if len(builds) != 1 or not isinstance(builds[0].get("id"), int):
+    if len(builds) != 1:
         raise CoprError(
             "server",
             f"The server's answer to the submission of {source.label} is no build.",

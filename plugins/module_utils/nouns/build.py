@@ -12,13 +12,37 @@ from typing import Any
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from ..wire.pages import items_of, rows_of
+from ..wire.pages import list_of, rows_of
 from .names import ProjectName
 
 # Nothing more happens in these; C(forked) is the state of builds copied with a fork.
 FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
 # The results are there, or nothing was to be built.
 GOOD = frozenset({"succeeded", "forked", "skipped"})
+
+TEXT_OR_NULL = (str, type(None))
+TIME_OR_NULL = (int, float, type(None))
+# What is read of a build, of its chroots, of its source build and of what was built.
+BUILD = {
+    "id": int,
+    "state": str,
+    "ownername": str,
+    "projectname": str,
+    "project_dirname": str,
+    "chroots": [str],
+    "source_package": {"name": TEXT_OR_NULL, "version": TEXT_OR_NULL},
+    "submitter": TEXT_OR_NULL,
+}
+_CHROOT = {
+    "name": str,
+    "state": str,
+    "started_on": TIME_OR_NULL,
+    "ended_on": TIME_OR_NULL,
+    "result_url": TEXT_OR_NULL,
+}
+_SOURCE_CHROOT = {"state": str, "result_url": TEXT_OR_NULL}
+_SOURCE_CONFIG = {"source_type": TEXT_OR_NULL, "source_dict": (dict, type(None))}
+_PACKAGES = {str: {"packages": [{"name": str, "version": str, "release": str, "arch": str}]}}
 
 
 def is_final(build: Mapping[str, Any]) -> bool:
@@ -31,7 +55,7 @@ def fetch_build(
 ) -> dict[str, Any] | None:
     """Return a build as GET /build/{id} shows it, or None if there is none (any more)."""
     try:
-        return _checked(client.get(f"build/{build_id}", retries=retries))
+        return dict(client.get(f"build/{build_id}", retries=retries, shape=BUILD))
     except CoprError as error:
         if error.kind == "not_found":
             return None
@@ -46,15 +70,14 @@ def list_builds(
     page: int = 100,
     retries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the builds of a project, newest first, read in pages as they are needed.
+    """Return the builds of a project, newest first, read in pages as they are needed.
 
     With C(package), only builds of that package; the server leaves out those whose package is
     not known yet (GET /build/list). Its own filter for states is not used: it is applied after
     the offset, so that its pages overlap. For a single row it is right; see C(newest_build).
     """
     query = {**project.query, "packagename": package}
-    for row in rows_of(client, "build/list", query, page=page, retries=retries):
-        yield _checked(row)
+    return rows_of(client, "build/list", query, row=BUILD, page=page, retries=retries)
 
 
 def newest_build(
@@ -62,28 +85,28 @@ def newest_build(
 ) -> dict[str, Any] | None:
     """Return the newest build of a project, or the newest in one state, with one request."""
     query = {**project.query, "status": state, "limit": 1}
-    rows = items_of(client.get("build/list", query), "build/list")
-    return _checked(rows[0]) if rows else None
+    rows = client.get("build/list", query, shape=list_of(BUILD))["items"]
+    return dict(rows[0]) if rows else None
 
 
 def fetch_chroots(
     client: Client, build_id: int, *, retries: int | None = None
 ) -> list[dict[str, Any]]:
     """Return the chroots of a build with state and result address (GET /build-chroot/list)."""
-    path = "build-chroot/list"
-    rows = items_of(client.get(path, {"build_id": build_id}, retries=retries), path)
+    query = {"build_id": build_id}
+    rows = client.get("build-chroot/list", query, retries=retries, shape=list_of(_CHROOT))["items"]
     return sorted(rows, key=lambda row: str(row["name"]))
 
 
 def fetch_packages(client: Client, build_id: int) -> dict[str, list[dict[str, Any]]]:
     """Return what was built, by chroot (GET /build/built-packages)."""
-    answer = client.get(f"build/built-packages/{build_id}")
-    return {chroot: (entry or {}).get("packages") or [] for chroot, entry in answer.items()}
+    answer = client.get(f"build/built-packages/{build_id}", shape=_PACKAGES)
+    return {chroot: entry["packages"] for chroot, entry in answer.items()}
 
 
 def fetch_source_config(client: Client, build_id: int) -> dict[str, Any]:
     """Return C(source_type) and C(source_dict) of a build (GET /build/source-build-config)."""
-    return dict(client.get(f"build/source-build-config/{build_id}"))
+    return dict(client.get(f"build/source-build-config/{build_id}", shape=_SOURCE_CONFIG))
 
 
 def fetch_source_chroot(client: Client, build_id: int) -> dict[str, Any] | None:
@@ -93,17 +116,11 @@ def fetch_source_chroot(client: Client, build_id: int) -> dict[str, Any] | None:
     those canceled early, and forked ones.
     """
     try:
-        return dict(client.get(f"build/source-chroot/{build_id}"))
+        return dict(client.get(f"build/source-chroot/{build_id}", shape=_SOURCE_CHROOT))
     except CoprError as error:
         if error.status == 500:
             return None
         raise
-
-
-def _checked(build: Any) -> dict[str, Any]:
-    if not isinstance(build.get("id"), int) or not isinstance(build.get("state"), str):
-        raise CoprError("server", "The server's answer is no build.")
-    return dict(build)
 
 
 def project_of(build: Mapping[str, Any]) -> ProjectName:

@@ -18,18 +18,24 @@ from .names import ProjectName
 
 def fetch_mock_chroots(client: Client) -> dict[str, str]:
     """Return the chroots that can be enabled, with comments (GET /mock-chroots/list)."""
-    return dict(client.get("mock-chroots/list"))
+    path = "mock-chroots/list"
+    chroots = dict(client.get(path, shape={str: (str, type(None))}))
+    if not chroots:
+        raise CoprError("server", "The server says that it has no chroots.", path=path)
+    return chroots
 
 
 def fetch_settings(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
     """Return what a project has set for a chroot (GET /project-chroot)."""
-    return dict(client.get("project-chroot", {**project.query, "chrootname": chroot}))
+    query = {**project.query, "chrootname": chroot}
+    return dict(client.get("project-chroot", query, shape={"mock_chroot": str}))
 
 
 def fetch_build_config(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
     """Return how builds in a chroot are set up (GET /project-chroot/build-config)."""
     query = {**project.query, "chrootname": chroot}
-    return dict(client.get("project-chroot/build-config", query))
+    shape = {"chroot": str, "repos": list}
+    return dict(client.get("project-chroot/build-config", query, shape=shape))
 
 
 def unknown_names(names: Iterable[str], known: Iterable[str], where: str) -> CoprError:

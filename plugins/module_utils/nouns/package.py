@@ -21,7 +21,8 @@ def fetch_package(
     Raises CoprError (not_found) if the project has none of that name.
     """
     try:
-        return dict(client.get("package", {**project.query, "packagename": name, **more}))
+        query = {**project.query, "packagename": name, **more}
+        return dict(client.get("package", query, shape={"name": str, "builds": dict}))
     except CoprError as error:
         if error.kind == "not_found":
             error.message = f"{project} has no package {name!r}. Copr says: {error.server_message}"

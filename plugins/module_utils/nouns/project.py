@@ -16,6 +16,10 @@ from ..wire.errors import CoprError
 from ..wire.pages import PAGE, rows_of
 from .names import ProjectName
 
+# What is read of a project and of its repository data.
+PROJECT = {"id": int, "name": str, "ownername": str, "full_name": str, "chroot_repos": dict}
+_REPOSITORY_DATA = {"dependencies": [{"type": str, "data": dict}]}
+
 # Where the value of an attribute can be read: in the project itself, in its repository data
 # (GET /rpmrepo), or nowhere.
 Source = Literal["project", "rpmrepo", "nowhere"]
@@ -116,18 +120,11 @@ ATTRIBUTES: dict[str, Attribute] = {
 def fetch_project(client: Client, name: ProjectName) -> dict[str, Any] | None:
     """Return the project as GET /project shows it, or None if there is none of that name."""
     try:
-        answer = client.get("project", dict(name.query))
+        return dict(client.get("project", dict(name.query), shape=PROJECT))
     except CoprError as error:
         if error.kind == "not_found":
             return None
         raise
-    return _checked(answer, str(name))
-
-
-def _checked(project: Any, name: str) -> dict[str, Any]:
-    if not isinstance(project.get("chroot_repos"), dict) or "id" not in project:
-        raise CoprError("server", f"The server's answer is no project: {name}.", path="project")
-    return dict(project)
 
 
 def require_project(client: Client, name: ProjectName) -> dict[str, Any]:
@@ -148,20 +145,18 @@ def list_projects(
     order_type: str = "ASC",
     page: int = PAGE,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the projects of an owner, or all of the server's (GET /project/list)."""
+    """Return the projects of an owner, or all of the server's (GET /project/list)."""
     query = {"ownername": owner, "order": order, "order_type": order_type}
-    for row in rows_of(client, "project/list", query, page=page):
-        yield _checked(row, str(owner))
+    return rows_of(client, "project/list", query, row=PROJECT, page=page)
 
 
 def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator[dict[str, Any]]:
-    """Yield the projects that a search finds, newest first (GET /project/search).
+    """Return the projects that a search finds, newest first (GET /project/search).
 
     With a slash, parts of owner and name are compared; without one, words in an index that the
     server fills from time to time, so that new projects are not found at once.
     """
-    for row in rows_of(client, "project/search", {"query": words}, page=page):
-        yield _checked(row, words)
+    return rows_of(client, "project/search", {"query": words}, row=PROJECT, page=page)
 
 
 def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
@@ -170,8 +165,8 @@ def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
     The server keeps this answer for up to two minutes, so right after a change it may be old.
     The last part of the path is not looked at.
     """
-    answer = client.get(f"rpmrepo/{name.owner}/{name.name}/any")
-    dependencies = [_dependency(entry) for entry in answer.get("dependencies") or []]
+    answer = client.get(f"rpmrepo/{name.owner}/{name.name}/any", shape=_REPOSITORY_DATA)
+    dependencies = [_dependency(entry) for entry in answer["dependencies"]]
     return {
         "delete_after_days": answer.get("delete_after_days"),
         "runtime_dependencies": dependencies,

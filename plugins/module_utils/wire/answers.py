@@ -43,6 +43,11 @@ _KINDS: dict[int, Kind] = {
 }
 
 
+# What an answer has to look like: a type, or several; a list of one shape for lists of any length;
+# a dict of the fields that must be there, or of C(str) alone for any fields.
+Shape = Any
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer as it came over the wire, with the request it belongs to."""
@@ -60,18 +65,39 @@ def plain_text(text: str, limit: int = LONGEST_SERVER_MESSAGE) -> str:
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
-def read_answer(answer: Answer) -> Any:
+def read_answer(answer: Answer, shape: Shape = dict) -> Any:
     """Return the decoded JSON of a successful answer.
 
     Copr answers every success with 200 and JSON (FACTS: no 201, 202, 204). HTML, JSON that can't
-    be read, and every other status raise CoprError.
+    be read or has another shape, and every other status raise CoprError.
     """
     payload = _decode(answer)
-    if answer.status == 200 and isinstance(payload, dict):
-        return payload
-    if answer.status == 200:
+    if answer.status != 200:
+        raise _refusal(answer, payload)
+    if not isinstance(payload, dict):
         raise _not_copr(answer)
-    raise _refusal(answer, payload)
+    if not fits(payload, shape):
+        raise _error(
+            answer,
+            "server",
+            f"The server's answer to {answer.path} lacks what Copr answers there.",
+            transient=True,
+            maybe_done=True,
+        )
+    return payload
+
+
+def fits(value: Any, shape: Shape) -> bool:
+    """Return whether decoded JSON has a shape; it may have more fields."""
+    if isinstance(shape, dict) and str in shape:
+        return isinstance(value, dict) and all(fits(each, shape[str]) for each in value.values())
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(
+            key in value and fits(value[key], part) for key, part in shape.items()
+        )
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(fits(each, shape[0]) for each in value)
+    return isinstance(value, shape)
 
 
 def _decode(answer: Answer) -> Any:

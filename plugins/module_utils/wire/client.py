@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import IO, Any, Callable
 
-from .answers import Answer, read_answer
+from .answers import Answer, Shape, read_answer
 from .auth import Login, login_for
 from .errors import CoprError
 from .retry import with_retries
@@ -49,6 +49,7 @@ class Client:
         *,
         login: bool = False,
         retries: int | None = None,
+        shape: Shape = dict,
     ) -> Any:
         """Return the JSON of a GET, repeated while that is worthwhile.
 
@@ -57,10 +58,11 @@ class Client:
             query: arguments; those that are None are left out.
             login: for the few GETs that need one. The others are public and get no secrets.
             retries: how often to repeat, in place of what the settings say.
+            shape: what the answer must look like; another one is a failure that may pass.
         """
         given = {key: value for key, value in (query or {}).items() if value is not None}
         return with_retries(
-            lambda: self._once("GET", path, login=login, params=given),
+            lambda: self._once("GET", path, shape, login=login, params=given),
             repeatable=True,
             retries=self.settings.retries if retries is None else retries,
             sleep=self.sleep,
@@ -74,26 +76,27 @@ class Client:
         query: dict[str, Any] | None = None,
         *,
         repeatable: bool = True,
+        shape: Shape = dict,
     ) -> Any:
-        """Send a change and return the answer's JSON.
+        """Send a change and return the answer's JSON, which must have C(shape).
 
         C(repeatable) says that sending it twice does the same as once. Otherwise it is sent
         again only if the server has certainly not acted on it.
         """
         return with_retries(
-            lambda: self._once(method, path, login=True, json=body, params=query),
+            lambda: self._once(method, path, shape, login=True, json=body, params=query),
             repeatable=repeatable,
             retries=self.settings.retries,
             sleep=self.sleep,
         )
 
-    def submit(self, path: str, body: dict[str, Any]) -> Any:
+    def submit(self, path: str, body: dict[str, Any], *, shape: Shape = dict) -> Any:
         """Send a POST that must not be sent twice, once, and return the answer's JSON.
 
         When C(maybe_done) is set on the CoprError that this raises, only a look at the server
         can tell whether the work was done.
         """
-        return self._once("POST", path, login=True, json=body)
+        return self._once("POST", path, shape, login=True, json=body)
 
     def submit_file(
         self,
@@ -102,6 +105,8 @@ class Client:
         stream: IO[bytes],
         name: str,
         sent: Sent | None = None,
+        *,
+        shape: Shape = dict,
     ) -> Any:
         """Send a file with its form once, as C(submit); it is read as it goes over the wire.
 
@@ -109,12 +114,12 @@ class Client:
         """
         form = multipart(body, stream, name, sent)
         headers = {"Content-Type": form.content_type}
-        return self._once("POST", path, login=True, data=form, headers=headers)
+        return self._once("POST", path, shape, login=True, data=form, headers=headers)
 
     def user(self) -> dict[str, Any]:
         """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""
         if self._user is None:
-            self._user = dict(self.get("auth-check", login=True))
+            self._user = dict(self.get("auth-check", login=True, shape={"name": str}))
         return self._user
 
     def whoami(self) -> str:
@@ -125,14 +130,14 @@ class Client:
         """Yield the pieces of a result file; results are public and lie on another host."""
         return self._transport.download(url)
 
-    def _once(self, method: str, path: str, *, login: bool, **arguments: Any) -> Any:
+    def _once(self, method: str, path: str, shape: Shape, *, login: bool, **arguments: Any) -> Any:
         if self._read_only and method != "GET":
             raise AssertionError(f"check mode must not send {method} {path}")
         if not login:
-            return read_answer(self._transport.send(method, API + path, None, **arguments))
+            return read_answer(self._transport.send(method, API + path, None, **arguments), shape)
         answer = self._signed(method, API + path, **arguments)
         try:
-            return read_answer(answer)
+            return read_answer(answer, shape)
         except CoprError as error:
             if error.status == 401:
                 error.message += self._about_login()

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .answers import Shape
 from .client import Client
-from .errors import CoprError
 
 PAGE = 100
 OVERLAP = 5
+ROW = {"id": int}
 
 
-def items_of(answer: Any, path: str) -> list[dict[str, Any]]:
-    """Return the rows of a list answer, or raise CoprError (server) if it has another form."""
-    rows = answer.get("items")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CoprError("server", f"The server's answer to {path} is not a list.", path=path)
-    return rows
+def list_of(row: Shape) -> Shape:
+    """Return the shape of a list answer whose rows have a shape."""
+    return {"items": [row]}
 
 
 def rows_of(
@@ -29,10 +27,13 @@ def rows_of(
     path: str,
     query: dict[str, Any],
     *,
+    row: Shape | None = None,
     page: int = PAGE,
     retries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a list in the server's order, each once, a page in memory at a time.
+
+    C(row) is the shape of each.
 
     Nothing holds a list still while it is read: rows that are added push known ones into the
     next page, rows that are deleted pull unknown ones out of it. Pages therefore overlap by a
@@ -42,15 +43,15 @@ def rows_of(
     offset = 0
     seen: set[int] = set()
     while True:
-        answer = client.get(path, {**query, "limit": page, "offset": offset}, retries=retries)
-        rows = items_of(answer, path)
+        place = {**query, "limit": page, "offset": offset}
+        rows = client.get(path, place, retries=retries, shape=list_of(row or ROW))["items"]
         if offset > 0 and (not rows or rows[0]["id"] not in seen):
             offset = max(0, offset - page)
             continue
-        for row in rows:
-            if row["id"] not in seen:
-                seen.add(row["id"])
-                yield row
+        for each in rows:
+            if each["id"] not in seen:
+                seen.add(each["id"])
+                yield each
         if len(rows) < page:
             return
         offset += page - OVERLAP

@@ -21,6 +21,7 @@ from .errors import CoprError
 PUBLIC_COPR = "https://copr.fedorainfracloud.org"
 DEFAULT_CONFIG_FILE = "~/.config/copr"
 SECTION = "copr-cli"
+LONGEST_TIMEOUT = 24 * 3600.0
 EXPIRES_SOON = datetime.timedelta(days=14)
 
 _EXPIRATION_COMMENT = re.compile(r"^\s*#\s*expiration date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE)
@@ -143,6 +144,8 @@ def read_config_file(path: str | None) -> ConfigFile:
         raise _unusable(shown, "it does not exist") from error
     except UnicodeDecodeError as error:
         raise _unusable(shown, "it is not a text file") from error
+    except ValueError as error:
+        raise _unusable(shown, "its name is impossible") from error
     except OSError as error:
         raise _unusable(shown, (error.strerror or "it can't be opened").lower()) from error
     return _parse_config(text, shown)
@@ -194,6 +197,10 @@ def _unusable(shown: str, why: str) -> CoprError:
 def _credentials_from(options: Mapping[str, Any]) -> Credentials | None:
     login, token = options.get("copr_login"), options.get("copr_token")
     if login and token:
+        if not (login + token).isascii() or not (login + token).isprintable():
+            raise CoprError(
+                "configuration", "copr_login or copr_token has a character that none ever has."
+            )
         return Credentials(login, token)
     if login or token:
         given, lacking = ("copr_login", "copr_token") if login else ("copr_token", "copr_login")
@@ -239,8 +246,10 @@ def _verification(options: Mapping[str, Any]) -> bool | str:
 def _positive(name: str, value: Any, default: float) -> float:
     if value is None:
         return default
-    if not 0 < value < float("inf"):
-        raise CoprError("configuration", f"{name} must be a number above 0, not {value}.")
+    if not 0 < value <= LONGEST_TIMEOUT:
+        raise CoprError(
+            "configuration", f"{name} must be above 0 and at most a day, {LONGEST_TIMEOUT:.0f}."
+        )
     return float(value)
 
 

@@ -72,6 +72,10 @@ class Transport:
                         return Answer(method, path, response.status_code, response.headers, body)
                     url = _redirected(method, path, url, response, "data" in arguments)
                     arguments.pop("params", None)  # they are in the new address
+            except UnicodeError as error:
+                raise CoprError(
+                    "invalid", f"{path} is asked with a text that no request can carry."
+                ) from error
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 raise _named(error, method, path, self._settings) from error
         raise CoprError(

@@ -146,7 +146,9 @@ def test_what_the_server_sends_neither_breaks_a_line_nor_commands_the_terminal(
     demo: Lab, sent: str, shown: str
 ) -> None:
     package = {"name": sent, "version": sent}
-    demo.before("GET", "build-chroot", answering({"items": [{"name": sent, "state": sent}]}))
+    times = {"started_on": None, "ended_on": None}
+    chroot = {"name": sent, "state": sent, "result_url": None, **times}
+    demo.before("GET", "build-chroot", answering({"items": [chroot]}))
     assert told(demo, a_build(source_package=package)) == [
         f"[00:00] build 4 ({shown} {shown}) {shown}: {shown}"
     ]

@@ -98,7 +98,8 @@ def test_a_project_of_another_user_is_not_created_and_the_server_says_why(lab: L
 
 
 def test_a_value_that_the_server_takes_and_does_not_keep_is_an_error(demo: Lab) -> None:
-    unchanged = {"id": 1, "chroot_repos": {F43: "", EPEL: ""}, "description": ""}
+    names = {"name": "demo", "ownername": "alice", "full_name": "alice/demo"}
+    unchanged = {"id": 1, **names, "chroot_repos": {F43: "", EPEL: ""}, "description": ""}
     demo.before("PUT", "project/edit", answering(unchanged))
     error = demo.fail("copr_project", project="alice/demo", description="new")
     assert error.kind == "server"

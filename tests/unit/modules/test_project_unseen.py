@@ -135,7 +135,8 @@ def test_an_extra_option_that_the_server_does_not_show_goes_along_unverified(dem
 
 
 def test_an_extra_option_that_the_server_shows_is_compared(demo: Lab) -> None:
-    shown = {"id": 1, "chroot_repos": {F43: "", EPEL: ""}, "novelty": 7}
+    names = {"name": "demo", "ownername": "alice", "full_name": "alice/demo"}
+    shown = {"id": 1, **names, "chroot_repos": {F43: "", EPEL: ""}, "novelty": 7}
     server_knows(demo, "novelty")
     demo.before("GET", "project$", answering(shown))
     assert project(demo, extra_options={"novelty": 7})["changed"] is False

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, cast
@@ -14,8 +15,11 @@ import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.pages import OVERLAP, PAGE, rows_of
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
+
+from unit.rawserver import http, raw_server
 
 Ids = list[int]
 Change = Callable[[Ids], None]
@@ -116,9 +120,9 @@ def test_what_stays_is_read_once_whatever_comes_and_goes(changes: dict[int, Chan
 
 @pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": [1]}, {"items": "text"}])
 def test_an_answer_that_is_no_list_is_named(answer: dict[str, Any]) -> None:
-    listing = Listing([])
-    listing.get = lambda *_arguments, **_options: answer  # type: ignore[method-assign]
-    with pytest.raises(CoprError) as caught:
-        listing.read()
+    with raw_server(http(json.dumps(answer).encode())) as server:
+        client = Client(Settings(url=server.url, retries=0))
+        with pytest.raises(CoprError) as caught:
+            list(rows_of(client, "build/list", {}))
     assert caught.value.kind == "server"
-    assert "list" in caught.value.message
+    assert "build/list" in caught.value.message
