@@ -42,7 +42,7 @@ def package_name(raw: Any) -> str:
     """Read the name of a package."""
     if not isinstance(raw, str) or not PACKAGE_NAME.fullmatch(raw):
         raise Invalid(NAME_RULE)
-    return up_to(100)(raw)  # type: ignore[no-any-return]
+    return str(up_to(100)(raw))
 
 
 def distgit(raw: Any) -> str:

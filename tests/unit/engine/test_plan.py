@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.fedora.copr.plugins.module_utils.engine.plan import Change, Plan
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
 from hypothesis import given
@@ -27,7 +29,7 @@ def plan_of(drawn: list[tuple[str, dict[str, int], dict[str, int], bool | None]]
 
 
 @given(st.lists(CHANGE))
-def test_a_diff_has_one_entry_for_each_subject(drawn: list) -> None:  # type: ignore[type-arg]
+def test_a_diff_has_one_entry_for_each_subject(drawn: list[Any]) -> None:
     diff = plan_of(drawn).diff()
     headers = [entry["before_header"] for entry in diff]
     assert headers == list(dict.fromkeys(subject for subject, *_rest in drawn))
@@ -39,7 +41,7 @@ def test_a_diff_has_one_entry_for_each_subject(drawn: list) -> None:  # type: ig
 
 
 @given(st.lists(CHANGE))
-def test_changed_and_diff_tell_what_was_truly_done(drawn: list) -> None:  # type: ignore[type-arg]
+def test_changed_and_diff_tell_what_was_truly_done(drawn: list[Any]) -> None:
     plan = plan_of(drawn)
     assert plan.changed is bool(drawn)
     plan.apply()

@@ -49,11 +49,12 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def read(scratch: Path, content: bytes) -> Nevr | None:
     scratch.write_bytes(content)
+    nevr: Nevr | None
     nevr, error = attempt(read_nevr, str(scratch))
     if error:
         assert error.kind == "local_file"
         assert str(scratch) in error.message
-    return nevr  # type: ignore[no-any-return]
+    return nevr
 
 
 @settings(max_examples=300)
