@@ -4,7 +4,7 @@
 
 """Calling a module's run(task) in the controller's process, with the result that the module gives.
 
-What ansible-core does not promise to keep is used in C(_without_secrets) only.
+What ansible-core does not promise to keep are the parts of ValidationResult with an underscore.
 """
 
 from __future__ import annotations
@@ -62,13 +62,20 @@ class Call:
 
 
 def run_here(call: Call) -> dict[str, Any] | None:
-    """Return the result of the module, or None if this process lacks a library that it needs."""
+    """Return the result of the module, or None where that takes an ordinary module.
+
+    That is so if this process lacks a library that the module needs, or if ansible-core has
+    something to say of the options: that one is deprecated, or given twice by two names.
+    """
     if missing_library() is not None:
         return None
     module = importlib.import_module(f"{MODULES}.{call.module}")
     spec = {**CONNECTION_SPEC, **module.ARGUMENT_SPEC}
     validator = ArgumentSpecValidator(spec, **getattr(module, "CHECKS", {}))
     validated = validator.validate(without_nulls(call.arguments))
+    # How a module tells this in its result differs between versions of ansible-core.
+    if validated._deprecations or validated._warnings:
+        return None
     if validated.error_messages:
         complaint = {"failed": True, "msg": _complaint(call, validated)}
         return _returned(call, complaint, [], validated)

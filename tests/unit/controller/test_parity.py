@@ -63,6 +63,8 @@ def test_secrets_are_shown_nowhere(both: Both, way: str) -> None:
     played = getattr(both, way)
     assert TOKEN not in played.output
     assert TOKEN not in str(played.results)
+    hidden = played.results["copr_auth_info: run"]["invocation"]["module_args"]
+    assert hidden["copr_login"] == hidden["copr_token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert "Not for everybody" not in played.output
     assert "censored" in played.results["A secret task"]
 
