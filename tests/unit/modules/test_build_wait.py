@@ -45,12 +45,13 @@ def test_without_wait_nothing_is_polled(demo: Lab) -> None:
     assert polls(demo) == []
 
 
-@pytest.mark.parametrize("count", [1, 50])
-def test_a_poll_is_one_request_however_many_builds(demo: Lab, count: int) -> None:
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (50, 1), (200, 3)])
+def test_a_poll_is_one_list_however_many_builds(demo: Lab, count: int, pages: int) -> None:
     result = demo.build(url=urls(count), poll_interval=STEP)
     assert len(result["builds"]) == count
     looks = [call for call in polls(demo) if call == "GET build/list"]
-    assert len(looks) == len(demo.slept) == 6
+    assert len(demo.slept) == 6
+    assert len(looks) == 6 * pages
     in_the_end = ["GET build-chroot/list", "GET build/built-packages"]
     rest = [call.rstrip("0123456789").rstrip("/") for call in polls(demo) if call not in looks]
     assert sorted(rest) == sorted(in_the_end * count)
