@@ -37,18 +37,34 @@ MODULES: dict[str, tuple[Options, Options]] = {
         {"path": "build/cancel/4711", "method": "PUT"},
     ),
 }
+# Keywords of Ansible that every module meets, in a task that goes well.
+IN_THE_CONTROLLER: dict[str, Options] = {
+    "in a loop": {"loop": [1, 2]},
+    "in secret": {"no_log": True},
+    "delegated to this machine": {"delegate_to": "127.0.0.1"},
+}
+# These ask for what only an ordinary module has.
+AS_A_MODULE: dict[str, Options] = {
+    "in the background": {"async": 60, "poll": 1},
+    "as another user": {"become": True, "become_flags": "--non-interactive"},
+    "with an environment": {"environment": {"LANG": "C.UTF-8"}},
+    "over a connection": {"vars": {"ansible_connection": "elsewhere"}},
+    "delegated": {
+        "delegate_to": "another.example.org",
+        "vars": {"ansible_connection": "elsewhere"},
+    },
+}
 
 
 def tasks_of(module: str) -> Iterator[Options]:
     """Yield the tasks that a module runs."""
     good, bad = MODULES[module]
-    reads = module.endswith("_info")
-    if not reads:
-        yield task(f"{module}: checked", module, good, check_mode=True, diff=True)
+    yield task(f"{module}: checked", module, good, check_mode=True, diff=True)
     yield task(f"{module}: run", module, good, diff=True)
-    if not reads:
-        yield task(f"{module}: run again", module, good)
+    yield task(f"{module}: run again", module, good)
     yield task(f"{module}: refused", module, bad, diff=True)
+    for circumstance, keywords in {**IN_THE_CONTROLLER, **AS_A_MODULE}.items():
+        yield task(f"{module}: {circumstance}", module, good, **keywords)
 
 
 GENERATED = [each for module in MODULES for each in tasks_of(module)]

@@ -91,7 +91,7 @@ def play(
         stderr=stderr,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert record.exists(), done.stdout
     results = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]

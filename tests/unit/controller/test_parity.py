@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tools.checkout import CHECKOUT
-from unit.controller.cases import GENERATED, MODULES
+from unit.controller.cases import AS_A_MODULE, GENERATED, IN_THE_CONTROLLER, MODULES
 from unit.controller.conftest import Both
 from unit.controller.differences import comparable
 from unit.controller.play import HERE, TOKEN
@@ -20,8 +20,12 @@ SPECIAL = [
     if "- name: " in line
 ]
 TASKS = [*(task["name"] for task in GENERATED), *SPECIAL]
-# These ask for what only an ordinary module has.
-NEVER_IN_THE_CONTROLLER = {"In the background", "With an environment"}
+NEVER_IN_THE_CONTROLLER = {
+    "With an environment that matters",
+    *(f"{module}: {keywords}" for module in MODULES for keywords in AS_A_MODULE),
+}
+# Not everybody who runs the tests may become another user.
+NOT_EVERYWHERE = "as another user"
 
 
 def test_every_module_has_cases() -> None:
@@ -48,14 +52,19 @@ def test_each_way_is_the_one_it_is_meant_to_be(both: Both) -> None:
 def test_results_are_as_meant(both: Both, way: str) -> None:
     results = getattr(both, way).results
     for module in MODULES:
-        assert "msg" not in results[f"{module}: run"]
         assert "error" in results[f"{module}: refused"]
+        assert "censored" in results[f"{module}: in secret"]
+        assert len(results[f"{module}: in a loop"]["results"]) == 2
+        fine = ["checked", "run", "run again", *IN_THE_CONTROLLER, *AS_A_MODULE]
+        for circumstance in fine:
+            failed = results[f"{module}: {circumstance}"].get("failed", False)
+            assert not failed or circumstance == NOT_EVERYWHERE, (module, circumstance)
     assert "Unsupported parameters" in results["An option that there is not"]["msg"]
-    assert results["In the background"]["user"]["name"] == "alice"
     users = [item["user"]["name"] for item in results["A loop over users"]["results"]]
     assert users == ["alice", "bob", "alice"]
     assert results["A date is text"]["project"]["description"] == "2024-01-01T10:00:00"
-    assert results["With an environment"]["error"]["path"] == "/api_3/project/add/bob"
+    refused = results["With an environment that matters"]
+    assert refused["error"]["path"] == "/api_3/project/add/bob"
 
 
 @pytest.mark.parametrize("way", Both._fields)
