@@ -52,9 +52,9 @@ integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_bu
 build: $(READY) ## Build the collection, install it elsewhere and list its modules
 	@python -m tools.build
 
-faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7"), kill plays, fuzz
+faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7": that alone), kill plays, fuzz
 	python -m faults $(ARGS)
-	pytest tests/faults --thorough
+	$(if $(ARGS),,pytest tests/faults --thorough)
 
 matrix: $(READY) ## Run the unit tests with every ansible-core and Python that there is
 	nox --no-error-on-missing-interpreters --sessions units $(ARGS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole campaign: C(python -m faults --runs 2000 --seed 1)."""
+"""The whole campaign: C(python -m faults --runs 3000 --seed 1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faults.campaign import Tally, run
 def main() -> int:
     """Run the campaign, print what failed and a summary."""
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
-    parser.add_argument("--runs", type=int, default=2000, help="how many (%(default)s)")
+    parser.add_argument("--runs", type=int, default=3000, help="how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the first run (%(default)s)")
     parser.add_argument("--verbose", action="store_true", help="tell every run")
     arguments = parser.parse_args()

@@ -36,6 +36,7 @@ class Operation:
         again: a second run finds nothing to do; otherwise it does it all again.
         error: the kind of error with which the task ends when nothing goes wrong on the way.
         answer: for what only reads: the part of the result that must always be the same.
+        believes: the task takes an answer at its word, also one that should not be believed.
     """
 
     module: str
@@ -46,6 +47,7 @@ class Operation:
     again: bool = True
     error: str | None = None
     answer: Callable[[Options], Any] | None = None
+    believes: bool = False
 
 
 Prepare = Callable[[Bench, random.Random], Operation]
@@ -272,6 +274,23 @@ def regenerate(bench: Bench, rng: random.Random) -> Operation:
     return Operation("copr_regenerate", options, reached, tells=False, again=False)
 
 
+def submit_by_api(bench: Bench, _rng: random.Random) -> Operation:
+    """Submit a build with what sends any request, once."""
+    project(bench)
+    body = {"ownername": "alice", "projectname": "demo", "pkgs": [URL.format("hello")]}
+    options = {"path": "build/create/url", "method": "POST", "body": body}
+    return Operation("copr_api", options, builds=1, tells=False, again=False, believes=True)
+
+
+def edit_by_api(bench: Bench, _rng: random.Random) -> Operation:
+    """Edit a project with what sends any request, which may be sent again."""
+    project(bench)
+    edited = {"method": "PUT", "body": {"description": "new"}, "repeatable": True}
+    options = {"path": f"project/edit/{DEMO}", **edited}
+    reached = has(DEMO, {"description": "new"})
+    return Operation("copr_api", options, reached, tells=False, believes=True)
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 
@@ -314,6 +333,8 @@ OPERATIONS: dict[str, Prepare] = {
     "cancel": cancel,
     "delete builds": delete_builds,
     "regenerate": regenerate,
+    "submit by copr_api": submit_by_api,
+    "edit by copr_api": edit_by_api,
     "read builds": reading("copr_build_info", {"project": DEMO, "gather": GATHER}, "builds"),
     "read a build": reading("copr_build_info", {"build_ids": [1, 2], "gather": GATHER}, "builds"),
     "read projects": reading("copr_project_info", {"owner": "alice"}, "projects"),

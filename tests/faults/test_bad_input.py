@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC
 
 from faults.bench import Bench, Options, module_named
+from faults.campaign import SECRETS
 from faults.operations import DEMO, F43, URL, built, project
 
 MODULES = sorted(
@@ -73,6 +74,8 @@ def test_nonsense_gives_an_error(here: Bench, module: str, thorough: bool) -> No
             wrong.append(f"{shown}: {played.crash[-400:]}")
         elif played.error and not 0 < len(played.error.message.strip()) < LONGEST_MESSAGE:
             wrong.append(f"{shown}: {played.error.message[:400]}")
+        if any(secret in played.told for secret in SECRETS):
+            wrong.append(f"{shown}: the token shows")
         if DEMO not in here.world.projects:
             project(here)
     assert not wrong, "\n".join(wrong)

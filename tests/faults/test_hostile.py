@@ -21,6 +21,7 @@ from faults.bench import ALICE, TOKEN, Bench, module_named
 from faults.campaign import SECRETS
 from faults.hostile import MARK, Mouth
 from faults.operations import DEMO, IN_TURN, OPERATIONS, project
+from tools.checkout import CHECKOUT
 from unit.rawserver import http, raw_server
 
 # What moves the cursor, colours, rings, or turns the direction of writing.
@@ -99,7 +100,11 @@ def test_what_the_server_says_is_no_template(here: Bench, tmp_path: Path, execut
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
     done = subprocess.run(
         [*command, "-c", "local", "-e", json.dumps(variables), str(book)],
-        env={**os.environ, "ANSIBLE_HOME": str(tmp_path / "ansible")},
+        env={
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".venv/collections"),
+            "ANSIBLE_HOME": str(tmp_path / "ansible"),
+        },
         cwd=tmp_path,
         capture_output=True,
         text=True,
