@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
@@ -20,9 +21,6 @@ extends_documentation_fragment:
   - default_callback
 """
 
-# Steps that only prepare others.
-SILENT = ("set_fact", "include_tasks", "wait_for", "copr_build_info")
-
 
 class CallbackModule(DefaultCallback):
     """The default callback, terser where all is well."""
@@ -31,10 +29,11 @@ class CallbackModule(DefaultCallback):
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "story"
 
-    _told: str | None = None
-
-    def v2_playbook_on_include(self, included_file: Any) -> None:
-        """Say nothing."""
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        """Say nothing yet; a task is told of when it has ended."""
+        if self._display.verbosity:
+            announce: Callable[..., None] = super().v2_playbook_on_task_start
+            announce(task, is_conditional)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Show the task in a line, or its message."""
@@ -45,17 +44,12 @@ class CallbackModule(DefaultCallback):
         name = task.get_name().strip()
         if task.action.endswith("debug"):
             message = outcome["msg"]
-            lines = message if isinstance(message, list) else message.splitlines()
-            if name != self._told:
-                self._display.display(f"\n{name}", color="white")
-            self._display.display("\n".join(f"  {line}".rstrip() for line in lines))
-            self._told = name
+            self._display.display(f"\n{name}", color="white")
+            for line in [message] if isinstance(message, str) else [*message, ""]:
+                self._display.display(f"  {line}".rstrip())
             return
-        if task.action.endswith(SILENT) or "quiet" in task.args:
+        if task.action.endswith("set_fact"):  # which only prepares others
             return
-        if self._told is not None:
-            self._display.display("")
-        self._told = None
         word, color = self._verdict(outcome)
         self._display.display(f"{word:<9}{name}", color=color)
         if task.action.endswith("assert"):
