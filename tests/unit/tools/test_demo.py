@@ -1,0 +1,56 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a newcomer sees of the collection first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.checkout import CHECKOUT
+
+# Parts of the lines of the story, in order; others stand between them.
+STORY = """
+First run
+changed  Have a project with two chroots
+changed  Have hello built from a source RPM, everywhere
+Second run
+ok       Have a project with two chroots
+build 1 (hello 1.0-1) epel-10-x86_64: succeeded
+ok       Have hello built from a source RPM, everywhere
+What was built, and where
+  hello              1.0-1        epel-10-x86_64           succeeded  hello-1.0-1.x86_64
+ok       Nothing is changed or built twice
+         first run: changed=4, second run: changed=0
+A build that fails
+failed   Build picky everywhere, and wait for the end
+Why it failed
+  picky in epel-10-x86_64, the last lines of the log:
+changed  Remove the project with all that was built
+"""
+
+
+def test_the_demo_tells_its_story(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COPR_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.demo"],
+        env={
+            **clean,
+            "HOME": str(tmp_path),
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".venv/collections"),
+            "PATH": f"{Path(sys.executable).parent}:{clean['PATH']}",
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    lines = iter(done.stdout.splitlines())
+    for told in STORY.strip("\n").splitlines():
+        assert any(told in line for line in lines), f"{told!r} is not told in time:\n{done.stdout}"
