@@ -63,7 +63,8 @@ options:
     description:
       - A Jinja expression over the variables of a host, without braces, that gives its name. If
         left out, a host has the full name of its project, such as V(packager/hello).
-      - It is an error if two projects come to the same name.
+      - It is an error if two projects come to the same name, or if a name could do harm, with
+        braces, control characters, or C(..) between slashes.
     type: str
 notes:
   - Options may be templates, for instance with a lookup that asks a password manager.
@@ -134,6 +135,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
 )
 from ansible_collections.fedora.copr.plugins.module_utils.seam import checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
+from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.plugin_utils.connection import (
@@ -150,6 +152,8 @@ LARGE_PAGE = 500
 ALL_PROJECTS = "copr_projects"
 # What has tasks for any of the hosts run as they do for the implicit localhost.
 CONTROLLER = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+# As long as the name of a file can be.
+LONGEST_HOSTNAME = 255
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -210,10 +214,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not self._passes(variables):
                 continue
             host = self._hostname(variables)
-            other = origins.setdefault(host, project["full_name"])
-            if other != project["full_name"]:
+            full_name = plain_text(project["full_name"])
+            other = origins.setdefault(host, full_name)
+            if other != full_name:
                 raise AnsibleParserError(
-                    f"Both {other} and {project['full_name']} would be the host {host}; "
+                    f"Both {other} and {full_name} would be the host {host}; "
                     "let hostname tell them apart."
                 )
             inventory.add_host(host)
@@ -248,20 +253,33 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the name of the host with these variables."""
         expression = self.get_option("hostname")
         if expression is None:
-            return str(variables["copr_project"]["full_name"])
+            # With a slash it never is another host's, whatever the server says.
+            project = variables["copr_project"]
+            return usable_hostname(f"{project['ownername']}/{project['name']}")
         try:
-            name = self._compose(expression, variables)
+            return usable_hostname(self._compose(expression, variables))
         except Exception as error:
             raise self._unusable("hostname", expression, variables, error) from None
-        if name is None or name == "":
-            raise self._unusable("hostname", expression, variables, "it gives nothing")
-        return str(name)
 
     def _unusable(
         self, option: str, expression: str, variables: dict[str, Any], why: object
     ) -> AnsibleParserError:
-        project = variables["copr_project"]["full_name"]
-        return AnsibleParserError(f"{option} can't use {expression!r} for {project}: {why}")
+        project = plain_text(variables["copr_project"]["full_name"])
+        reason = plain_text(str(why))
+        return AnsibleParserError(f"{option} can't use {expression!r} for {project}: {reason}")
+
+
+def usable_hostname(name: Any) -> str:
+    """Return the name of a host, or raise CoprError (invalid).
+
+    Ansible shows it, renders it as a template before 2.19, and looks for the variables of a host
+    in a file of its name; so it may not command a terminal, be a template, or lead out of a folder.
+    """
+    text = "" if name is None else str(name)
+    leads_out = {"", ".", ".."} & set(text.split("/"))
+    if leads_out or "{" in text or not text.isprintable() or len(text) > LONGEST_HOSTNAME:
+        raise CoprError("invalid", f"{plain_text(text)!r} can't be the name of a host.")
+    return text
 
 
 def cache_key(*parts: Any) -> str:

@@ -13,7 +13,11 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
-from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC, open_client
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    CONNECTION_SPEC,
+    failure,
+    open_client,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import missing_library
@@ -33,9 +37,9 @@ def reading_client(option: Callable[[str], Any]) -> Client:
 
 @contextmanager
 def failing_as(exception: type[AnsibleError]) -> Iterator[None]:
-    """Raise an exception of Ansible's in place of a CoprError, with the same sentence."""
+    """Raise an exception of Ansible's in place of a CoprError, with what a module would say."""
     try:
         yield
     except CoprError as error:
         # Ansible would tell the cause as well, which is the same sentence again.
-        raise exception(error.message) from None
+        raise exception(failure(error)["msg"]) from None

@@ -12,15 +12,22 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from ansible.errors import AnsibleError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import inventory_loader, lookup_loader
+from ansible.utils.display import Display
 from ansible_collections.fedora.copr.plugins.module_utils.seam import failure
 
 from faults.bench import ALICE, TOKEN, Bench, module_named
 from faults.campaign import SECRETS
 from faults.hostile import MARK, Mouth
-from faults.operations import DEMO, IN_TURN, OPERATIONS, project
+from faults.operations import DEMO, IN_TURN, OPERATIONS, built, project
 from tools.checkout import CHECKOUT
 from unit.rawserver import http, raw_server
 
@@ -63,6 +70,52 @@ def test_spoiled_texts_do_no_harm(
     assert list(place.iterdir()) == []
     assert not [path for path in tmp_path.rglob("*") if MARK in path.name]
     assert not Path(f"/tmp/{MARK}").exists()
+
+
+def test_spoiled_texts_do_no_harm_in_inventories_and_lookups(
+    here: Bench, thorough: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _display, text: shown.append(text))
+    source = tmp_path / "copr.yml"
+    source.write_text(f"{{plugin: fedora.copr.copr, copr_url: '{here.sim.url}', owners: [alice]}}")
+    hosts: list[str] = []
+    spoiled = 0
+    for seed in range(200 if thorough else 40):
+        rng = random.Random(seed)
+        here.start_anew()
+        project(here)
+        project(here, "@packagers/demo")
+        built(here, ["one"])
+        with Mouth(here, rng, rng.choice((0.02, 0.1, 0.4))) as mouth:
+            inventory = InventoryData()
+            with telling(shown):
+                read = inventory_loader.get("fedora.copr.copr")
+                read.parse(inventory, DataLoader(), str(source), cache=False)
+            for name, terms in LOOKUPS.items():
+                with telling(shown):
+                    lookup = lookup_loader.get(f"fedora.copr.{name}", loader=DataLoader())
+                    lookup.run(terms, {}, copr_url=here.sim.url, project=DEMO)
+        spoiled += mouth.spoiled
+        hosts += inventory.hosts
+    assert spoiled > 100
+    assert not [text for text in shown if COMMANDS.search(text) or len(text) > LONGEST_MESSAGE]
+    # A slash tells them from all other hosts; none leads out of the folder of host_vars.
+    assert all("/" in host and "{" not in host and host.isprintable() for host in hosts)
+    assert not [host for host in hosts if {"", ".."} & set(host.split("/"))]
+    assert len(set(hosts)) > 1
+
+
+LOOKUPS = {"project": [DEMO], "repo_url": [DEMO], "latest_build": ["one"]}
+
+
+@contextmanager
+def telling(shown: list[str]) -> Iterator[None]:
+    """Take note of what a user would be shown of a failure."""
+    try:
+        yield
+    except AnsibleError as error:
+        shown.append(str(error))
 
 
 PLAYBOOK = """

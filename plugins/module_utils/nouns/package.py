@@ -8,21 +8,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..wire.answers import Shape
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from .build import BUILD
 from .names import ProjectName
+
+_PACKAGE = {"name": str}
 
 
 def fetch_package(
-    client: Client, project: ProjectName, name: str, **more: str | None
+    client: Client,
+    project: ProjectName,
+    name: str,
+    *,
+    shape: Shape = _PACKAGE,
+    **more: str | None,
 ) -> dict[str, Any]:
     """Return a package of a project (GET /package); C(more) is what else to ask of it.
 
+    The answer must have C(shape).
     Raises CoprError (not_found) if the project has none of that name.
     """
     try:
         query = {**project.query, "packagename": name, **more}
-        return dict(client.get("package", query, shape={"name": str, "builds": dict}))
+        return dict(client.get("package", query, shape=shape))
     except CoprError as error:
         if error.kind == "not_found":
             error.message = f"{project} has no package {name!r}. Copr says: {error.server_message}"
@@ -37,6 +47,7 @@ def fetch_latest_build(
     Raises CoprError (not_found) if there is no such package.
     """
     which = "latest_succeeded" if succeeded else "latest"
-    package = fetch_package(client, project, name, **{f"with_{which}_build": "True"})
-    build = package["builds"][which]
+    shape = {**_PACKAGE, "builds": {which: (BUILD, type(None))}}
+    asked = {f"with_{which}_build": "True"}
+    build = fetch_package(client, project, name, shape=shape, **asked)["builds"][which]
     return None if build is None else dict(build)

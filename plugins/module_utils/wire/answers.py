@@ -88,7 +88,9 @@ def read_answer(answer: Answer, shape: Shape = dict) -> Any:
 
 
 def fits(value: Any, shape: Shape) -> bool:
-    """Return whether decoded JSON has a shape; it may have more fields."""
+    """Return whether decoded JSON has a shape; it may have more fields. A tuple is a choice."""
+    if isinstance(shape, tuple):
+        return any(fits(value, each) for each in shape)
     if isinstance(shape, dict) and str in shape:
         return isinstance(value, dict) and all(fits(each, shape[str]) for each in value.values())
     if isinstance(shape, dict):

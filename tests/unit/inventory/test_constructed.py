@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from simulator.project_form import DEFAULTS
+
 from .conftest import InventoryLab
 
 
@@ -43,6 +47,32 @@ def test_names_that_are_none(three: InventoryLab) -> None:
     for expression in ("copr_project.no_such_field", "copr_project.homepage", "''"):
         said = three.fail(owners=["alice"], hostname=expression)
         assert f"hostname can't use {expression!r} for alice/hello: " in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "a/../b",
+        "a//b",
+        "a/",
+        "\x1b[31mred",
+        "two\nlines",
+        "{{ 1 }}",
+    ],
+)
+def test_names_that_do_harm(copr: InventoryLab, name: str) -> None:
+    copr.project("alice/hello", contact=name)
+    said = copr.fail(owners=["alice"], hostname="copr_project.contact")
+    assert "can't be the name of a host" in said
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize("name", ["..", "x\n", "\x1b[2J", "{{ 1 }}", ""])
+def test_a_server_cannot_name_hosts_as_it_likes(copr: InventoryLab, name: str) -> None:
+    copr.lab.sim.world.add_project("alice", name, DEFAULTS)
+    assert "can't be the name of a host" in copr.fail(owners=["alice"])
 
 
 def test_two_projects_of_one_name(three: InventoryLab) -> None:
