@@ -67,15 +67,15 @@ class Progress:
         if not news or is_final(build):
             self.tell(f"build {label(build)}: {build['state']}")
 
-    def still_waiting(self, builds: Iterable[Mapping[str, Any]]) -> None:
-        """Tell how many builds are in which state, if nothing was told for a while."""
+    def still_waiting(self, states: Iterable[str]) -> None:
+        """Tell how many are in which state, if nothing was told for a while."""
         if self._now() - self._last >= SILENCE:
-            self.tell(f"still waiting: {_census(builds)}")
+            self.tell(f"still waiting: {_census(states)}")
 
-    def finish(self, builds: Iterable[Mapping[str, Any]]) -> None:
-        """Tell how many builds came to what, if there was anything to wait for."""
+    def finish(self, states: Iterable[str]) -> None:
+        """Tell how many came to what, if there was anything to wait for."""
         if self._told:
-            self.tell(f"finished waiting: {_census(builds)}")
+            self.tell(f"finished waiting: {_census(states)}")
 
     def _is_news(self, build_id: int, chroot: Mapping[str, Any]) -> bool:
         key, state = (build_id, str(chroot["name"])), str(chroot["state"])
@@ -104,9 +104,9 @@ class UploadProgress:
             self._say(f"{_clock(moment - self._started)} {plain_text(self._label)}: {share}")
 
 
-def _census(builds: Iterable[Mapping[str, Any]]) -> str:
-    counts = Counter(build["state"] for build in builds)
-    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+def _census(states: Iterable[str]) -> str:
+    counts = sorted(Counter(states).items())
+    return ", ".join(f"{number} {state}" for state, number in counts)
 
 
 def _clock(seconds: float) -> str:

@@ -45,6 +45,12 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "retries": {"type": "int", "default": 4, "fallback": (env_fallback, ["COPR_RETRIES"])},
 }
 
+# For modules that wait, beside how long they do.
+WAIT_SPEC: dict[str, dict[str, Any]] = {
+    "poll_interval": {"type": "float"},
+    "progress": {"type": "bool", "default": True},
+}
+
 
 @dataclass
 class Task:
@@ -56,7 +62,7 @@ class Task:
         check_mode: predict, and send nothing but GET.
         client: talks to the server that the connection options name.
         warn: shows a warning to the user.
-        progress: shows a line on how far a long wait has come; None where nobody could see it.
+        progress: shows a line to the user meanwhile; None where nobody could see it.
     """
 
     params: Mapping[str, Any]
@@ -65,6 +71,11 @@ class Task:
     client: Client
     warn: Callable[[str], None]
     progress: Callable[[str], None] | None = None
+
+    @property
+    def say(self) -> Callable[[str], None] | None:
+        """What tells how far a wait has come; None if nobody wants to know, or could."""
+        return self.progress if self.params["progress"] else None
 
     def project(self, option: str = "project") -> ProjectName:
         """Return the project that an option names."""

@@ -92,7 +92,7 @@ def wait(
         if not open_ids or elapsed >= patience.timeout:
             watched.builds = list(seen.values())
             watched.unfinished = open_ids
-            progress.finish(watched.builds)
+            progress.finish(build["state"] for build in watched.builds)
             return watched
         client.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
         try:
@@ -114,7 +114,7 @@ def wait(
                 if build["state"] != seen[number]["state"]:
                     progress.moved(build)
                 seen[number] = build
-        progress.still_waiting(seen.values())
+        progress.still_waiting(build["state"] for build in seen.values())
 
 
 def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -27,6 +27,7 @@ description:
   - Also cancels and deletes builds by their ids.
 extends_documentation_fragment:
   - fedora.copr.connection
+  - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
 attributes:
@@ -239,17 +240,6 @@ options:
       - Seconds to wait. When they are over, the task fails; the builds go on.
     type: float
     default: 7200.0
-  poll_interval:
-    description:
-      - Seconds between two looks at the server. If left out, the time grows from 2 to 30 seconds
-        while the wait lasts.
-    type: float
-  progress:
-    description:
-      - Whether a wait, or an upload that takes long, shows line by line how far it has come. It can
-        do so only while the task runs inside the controller, as it usually does on C(localhost).
-    type: bool
-    default: true
   log_lines:
     description: How many lines from the end of a failed chroot's log to return.
     type: int
@@ -405,7 +395,7 @@ failures:
         - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
 """
 
-from typing import Any, Callable
+from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.engine import builds, removal, report
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
@@ -420,7 +410,11 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import (
     package_source,
     url_source,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    WAIT_SPEC,
+    Task,
+    run_module,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience, wait
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
@@ -495,8 +489,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "with_build_id": {"type": "int"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 7200.0},
-    "poll_interval": {"type": "float"},
-    "progress": {"type": "bool", "default": True},
+    **WAIT_SPEC,
     "log_lines": {"type": "int", "default": 20},
     "cancel_running": {"type": "bool", "default": False},
 }
@@ -544,8 +537,7 @@ def present(task: Task) -> dict[str, Any]:
         {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         params["force"],
     )
-    say = task.progress if params["progress"] else None
-    outcome = builds.make_present(task.client, order, check_mode=task.check_mode, say=say)
+    outcome = builds.make_present(task.client, order, check_mode=task.check_mode, say=task.say)
     result = {
         "changed": outcome.plan.changed,
         "diff": outcome.plan.diff(),
@@ -554,17 +546,15 @@ def present(task: Task) -> dict[str, Any]:
     if task.check_mode or not params["wait"]:
         return result
     try:
-        return {**result, "builds": finished(task, outcome, patience, say)}
+        return {**result, "builds": finished(task, outcome, patience)}
     except CoprError as error:
         error.result = {**result, **error.result}
         raise
 
 
-def finished(
-    task: Task, outcome: builds.Outcome, patience: Patience, say: Callable[[str], None] | None
-) -> list[dict[str, Any]]:
+def finished(task: Task, outcome: builds.Outcome, patience: Patience) -> list[dict[str, Any]]:
     """Wait for the builds and return them with all details, or raise what became of them."""
-    watched = wait(task.client, outcome.builds, patience, say)
+    watched = wait(task.client, outcome.builds, patience, task.say)
     if watched.outage is not None:
         # The details can't be had either; what was seen last is all there is to tell.
         last_seen = [show(task.client, build) for build in watched.builds]

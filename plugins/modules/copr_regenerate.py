@@ -17,6 +17,7 @@ description:
   - This is an action, not a state. Each run asks again, and is a change.
 extends_documentation_fragment:
   - fedora.copr.connection
+  - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
 attributes:
@@ -43,11 +44,6 @@ options:
     description: Seconds to wait. When they are over, the task fails.
     type: float
     default: 900.0
-  poll_interval:
-    description:
-      - Seconds between two looks. If left out, the time grows from 2 to 30 seconds while the wait
-        lasts.
-    type: float
 seealso:
   - module: fedora.copr.copr_project
 """
@@ -73,14 +69,18 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.engine.repositories import regenerate
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+    WAIT_SPEC,
+    Task,
+    run_module,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 900.0},
-    "poll_interval": {"type": "float"},
+    **WAIT_SPEC,
 }
 
 
@@ -91,7 +91,7 @@ def run(task: Task) -> dict[str, Any]:
     name = task.project()
     repos = require_project(task.client, name)["chroot_repos"]
     if not task.check_mode:
-        regenerate(task.client, name, repos, patience if params["wait"] else None)
+        regenerate(task.client, name, repos, patience if params["wait"] else None, task.say)
     return {
         "changed": True,
         "repositories": [

@@ -13,6 +13,7 @@ from typing import Callable
 
 from ..nouns.names import ProjectName
 from ..nouns.project import PROJECT
+from ..progress import Progress
 from ..watcher import Patience
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
@@ -24,32 +25,40 @@ def regenerate(
     name: ProjectName,
     repos: Mapping[str, str],
     patience: Patience | None,
+    say: Callable[[str], None] | None,
     *,
     now: Callable[[], float] = time.monotonic,
 ) -> None:
     """Regenerate the repositories (PUT /project/regenerate-repos), and wait if C(patience).
 
     The API does not tell when they are made; the metadata themselves do: they hold the time at
-    which they were made, and so are never the same twice.
+    which they were made, and so are never the same twice. C(say) shows a line of progress.
     Raises CoprError (timeout) if some are not made anew in time.
     """
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
     with doing(f"Regenerating the repositories of {name}"):
         path = f"project/regenerate-repos/{name.owner}/{name.name}"
         client.change("PUT", path, {}, shape=PROJECT)
-    waiting = set(before)
+    states = dict.fromkeys(sorted(before), "old")
+    progress = Progress(client, say, now)
     started = now()
-    while patience and waiting:
+    while patience and "old" in states.values():
         elapsed = now() - started
         if elapsed >= patience.timeout:
+            waiting = [chroot for chroot, state in states.items() if state == "old"]
             raise CoprError(
                 "timeout",
                 f"Copr was asked to regenerate the repositories of {name}, but after "
                 f"{patience.timeout:g} seconds these were not made anew: "
-                f"{', '.join(sorted(waiting))}.",
+                f"{', '.join(waiting)}.",
             )
         client.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
-        waiting = {each for each in waiting if not _is_new(client, repos[each], before[each])}
+        for chroot, state in states.items():
+            if state == "old" and _is_new(client, repos[chroot], before[chroot]):
+                states[chroot] = "new"
+                progress.tell(f"{chroot}: the repository is new")
+        progress.still_waiting(states.values())
+    progress.finish(states.values())
 
 
 def _mark(client: Client, url: str) -> bytes | None:

@@ -70,12 +70,40 @@ def test_check_mode_sends_nothing(settled: Lab) -> None:
     assert predicted == regenerate(settled)
 
 
-def test_when_the_time_is_up_the_repositories_that_are_old_are_named(
-    settled: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _by_the_clock(settled: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the time that the module sees pass as that of the server does."""
     module = module_named("copr_regenerate")
     by_the_clock = functools.partial(module.regenerate, now=settled.clock)
     monkeypatch.setattr(module, "regenerate", by_the_clock)
+
+
+@pytest.mark.usefixtures("_by_the_clock")
+def test_a_wait_tells_how_far_it_has_come(settled: Lab) -> None:
+    settled.listens = True
+    regenerate(settled, poll_interval=STEP)
+    assert settled.progress == [
+        f"[00:10] {EPEL}: the repository is new",
+        f"[00:10] {F43}: the repository is new",
+        "[00:10] finished waiting: 2 new",
+    ]
+    regenerate(settled, progress=False)
+    regenerate(settled, wait=False)
+    assert len(settled.progress) == 3
+
+
+@pytest.mark.usefixtures("_by_the_clock")
+def test_a_long_silence_is_broken(settled: Lab) -> None:
+    settled.listens = True
+    settled.sim.fault("status", status=503, path="repomd.xml", skip=2, times=1000)
+    settled.fail(
+        "copr_regenerate", project="alice/demo", wait_timeout=70, poll_interval=STEP, retries=0
+    )
+    assert settled.progress == ["[01:00] still waiting: 2 old"]
+
+
+@pytest.mark.usefixtures("_by_the_clock")
+def test_when_the_time_is_up_the_repositories_that_are_old_are_named(settled: Lab) -> None:
     error = settled.fail(
         "copr_regenerate", project="alice/demo", wait_timeout=STEP / 2, poll_interval=1
     )
