@@ -20,6 +20,8 @@ ALLOWED = {
     r"\bj\d+\.\d+\b": "JOB",
     # A note of ansible-core's own, on a failure of a module that failed_when takes back.
     r', "failed_when_suppressed_exception": "[^"]*"': "",
+    # Where in the program a time limit struck.
+    r'"frame": "[^"]*"': "",
     # The times at which the server did something.
     r'"(\w+_on)": \d+': r'"\1": "TIME"',
 }
