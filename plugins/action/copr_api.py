@@ -19,6 +19,10 @@ from ansible.plugins.action.normal import ActionModule as OrdinaryAction
 from ansible.plugins.filter.core import to_json
 from ansible.plugins.loader import module_loader
 from ansible.utils.display import Display
+from ansible_collections.fedora.copr.plugins.plugin_utils.abandoned import (
+    end_if_abandoned,
+    ending_when_abandoned,
+)
 from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
     Call,
     run_here,
@@ -33,10 +37,12 @@ class ActionModule(OrdinaryAction):
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return the module's result."""
+        # Between the items of a loop, which may be ordinary modules.
+        end_if_abandoned()
         result = None
         if not self._makes_a_difference(task_vars or {}):
             # Where ansible-core runs modules of this machine, which may be given relative paths.
-            with working_in(self._loader.get_basedir()):
+            with working_in(self._loader.get_basedir()), ending_when_abandoned():
                 result = run_here(self._call(task_vars or {}))
         if result is None:
             ordinary: Callable[..., dict[str, Any]] = super().run

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import importlib
 import random
@@ -41,6 +42,8 @@ Options = dict[str, Any]
 
 STEP = 10.0
 LOGIN, TOKEN = "planted-login-7d1f", "planted-token-c0ffee-5ec2e7"
+# The token, and the header that carries it.
+SECRETS = (TOKEN, base64.b64encode(f"{LOGIN}:{TOKEN}".encode()).decode())
 ALICE = User(1, "alice", LOGIN, TOKEN)
 # What takes the time from a clock of its own, by the name under which modules import it.
 WAITING = ("wait", "regenerate")

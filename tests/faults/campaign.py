@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import random
 from collections import Counter
@@ -14,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from faults.bench import LOGIN, TOKEN, Bench, Options, Played
+from faults.bench import SECRETS, Bench, Options, Played
 from faults.operations import IN_TURN, OPERATIONS, Operation
 from faults.strikes import Plan, Struck
 from simulator.lifecycle import FINAL, build_state
@@ -22,8 +21,6 @@ from simulator.world import World
 
 # What a task may fail with when more goes wrong than it can mend.
 PASSING = frozenset({"unreachable", "timeout", "server"})
-# The token, and the header that carries it.
-SECRETS = (TOKEN, base64.b64encode(f"{LOGIN}:{TOKEN}".encode()).decode())
 
 
 @dataclass

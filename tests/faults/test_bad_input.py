@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC
 
-from faults.bench import Bench, Options, module_named
-from faults.campaign import SECRETS
+from faults.bench import SECRETS, Bench, Options, module_named
 from faults.operations import DEMO, F43, URL, built, project
 
 MODULES = sorted(

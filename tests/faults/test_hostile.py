@@ -24,8 +24,7 @@ from ansible.plugins.loader import inventory_loader, lookup_loader
 from ansible.utils.display import Display
 from ansible_collections.fedora.copr.plugins.module_utils.seam import failure
 
-from faults.bench import ALICE, TOKEN, Bench, module_named
-from faults.campaign import SECRETS
+from faults.bench import ALICE, SECRETS, TOKEN, Bench, module_named
 from faults.hostile import MARK, Mouth
 from faults.operations import DEMO, IN_TURN, OPERATIONS, built, project
 from tools.checkout import CHECKOUT

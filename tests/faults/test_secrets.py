@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.bench import LOGIN, TOKEN, Options
-from faults.campaign import SECRETS
+from faults.bench import LOGIN, SECRETS, TOKEN, Options
 from faults.live import Live, live
 from tools.checkout import CHECKOUT
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import flask
 from werkzeug.exceptions import HTTPException
 
+from .body import Request
 from .errors import ApiError, BadMask, LoginNeeded, RefusedWrite
 from .routes import ENDPOINTS, control, results
 from .routing import login_refused
@@ -27,6 +28,7 @@ HTML_500 = "<html><head><title>Internal Server Error</title></head><body></body>
 def create_app(world: World) -> flask.Flask:
     """Make an application that serves one world."""
     app = flask.Flask("simulator", static_folder=None)
+    app.request_class = Request
     app.extensions["simulator"] = world
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for endpoints in ENDPOINTS:

@@ -62,6 +62,26 @@ class Played:
         return "Using module file" in self.shown(task)
 
 
+@dataclass(frozen=True)
+class Script:
+    """A play that can be started: by which command, in which environment.
+
+    Attributes:
+        record: the file to which the results of its tasks go.
+    """
+
+    command: list[str]
+    environment: dict[str, str]
+    record: Path
+
+    def results(self) -> dict[str, Any]:
+        """Return the results of the tasks that have come to their end, by their names."""
+        if not self.record.exists():
+            return {}
+        lines = self.record.read_text(encoding="utf-8").splitlines()
+        return dict(json.loads(line) for line in lines)
+
+
 def task(name: str, module: str, options: Options, **keywords: Any) -> Options:
     """Return a task as a playbook has it."""
     return {"name": name, f"fedora.copr.{module}": options, **keywords}
@@ -76,6 +96,25 @@ def play(
     **environment: str,
 ) -> Played:
     """Play tasks on this machine, each of which may fail."""
+    script = written(sim, folder, tasks, *arguments, **environment)
+    done = subprocess.run(
+        script.command,
+        env=script.environment,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    results = script.results()
+    assert results, done.stdout
+    return Played(sim.url, results, done.stdout)
+
+
+def written(
+    sim: Simulator, folder: Path, tasks: list[Options], *arguments: str, **environment: str
+) -> Script:
+    """Write down a play of tasks on this machine, each of which may fail."""
     folder.mkdir(exist_ok=True)
     book, record = folder / "play.yml", folder / "results"
     book.write_text(json.dumps([{**HEAD, "tasks": tasks}]), encoding="utf-8")
@@ -84,18 +123,11 @@ def play(
         "ansible_python_interpreter": sys.executable,
         "ansible_inject_invocation": True,
     }
-    done = subprocess.run(
-        [PLAYBOOK, "-i", "localhost,", "-e", json.dumps(variables), *arguments, book],
-        env={**_surroundings(folder), "RECORD": str(record), **environment},
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        text=True,
-        check=False,
-        timeout=600,
+    return Script(
+        [str(PLAYBOOK), "-i", "localhost,", "-e", json.dumps(variables), *arguments, str(book)],
+        {**_surroundings(folder), "RECORD": str(record), **environment},
+        record,
     )
-    assert record.exists(), done.stdout
-    results = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
-    return Played(sim.url, dict(results), done.stdout)
 
 
 def _surroundings(folder: Path) -> dict[str, str]:
