@@ -6,32 +6,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from ..wire.answers import Shape
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .build import BUILD
 from .names import ProjectName
 
-_PACKAGE = {"name": str}
+Newest = Literal["latest", "latest_succeeded"]
 
 
 def fetch_package(
-    client: Client,
-    project: ProjectName,
-    name: str,
-    *,
-    shape: Shape = _PACKAGE,
-    **more: str | None,
+    client: Client, project: ProjectName, name: str, *, build: Newest | None = None
 ) -> dict[str, Any]:
-    """Return a package of a project (GET /package); C(more) is what else to ask of it.
+    """Return a package of a project (GET /package), with one of its builds if asked for.
 
-    The answer must have C(shape).
     Raises CoprError (not_found) if the project has none of that name.
     """
+    query = {**project.query, "packagename": name}
+    shape: dict[str, Any] = {"name": str}
+    if build is not None:
+        query[f"with_{build}_build"] = "True"
+        shape["builds"] = {build: (BUILD, type(None))}
     try:
-        query = {**project.query, "packagename": name, **more}
         return dict(client.get("package", query, shape=shape))
     except CoprError as error:
         if error.kind == "not_found":
@@ -46,8 +43,6 @@ def fetch_latest_build(
 
     Raises CoprError (not_found) if there is no such package.
     """
-    which = "latest_succeeded" if succeeded else "latest"
-    shape = {**_PACKAGE, "builds": {which: (BUILD, type(None))}}
-    asked = {f"with_{which}_build": "True"}
-    build = fetch_package(client, project, name, shape=shape, **asked)["builds"][which]
+    which: Newest = "latest_succeeded" if succeeded else "latest"
+    build = fetch_package(client, project, name, build=which)["builds"][which]
     return None if build is None else dict(build)
