@@ -11,6 +11,8 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.test import run_wsgi_app
+
 from faults.bench import Bench, Options
 
 MARK = "h0stile"
@@ -45,9 +47,8 @@ class Mouth:
         self._bench.sim.doorkeeper.app = self._app
 
     def _serve(self, environ: Options, start_response: Any) -> Iterable[bytes]:
-        head: list[Any] = []
-        body = b"".join(self._app(environ, lambda *given: head.extend(given[:2])))
-        status, headers = head
+        parts, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+        body = b"".join(parts)
         try:
             content = json.loads(body)
         except ValueError:
