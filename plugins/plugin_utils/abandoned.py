@@ -20,9 +20,13 @@ LOOK_EVERY = 0.1
 
 
 def end_if_abandoned() -> None:
-    """End this process at once if the one that started it as a worker is gone."""
+    """End this process at once if it is a worker, and the process that started it is gone."""
     play = multiprocessing.parent_process()
-    if play is not None and play.pid != os.getppid():
+    if play is None or play.pid is None:
+        return
+    try:
+        os.kill(play.pid, 0)
+    except ProcessLookupError:
         os._exit(1)
 
 
