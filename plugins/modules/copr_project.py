@@ -46,7 +46,7 @@ options:
   purge_chroots:
     description:
       - Whether to disable the chroots that O(chroots) does not name. Copr deletes the builds of a
-        disabled chroot after some days.
+        disabled chroot after some days, and disables none in which a build is at work.
     type: bool
     default: false
   description:
@@ -331,7 +331,9 @@ def run(task: Task) -> dict[str, Any]:
     name, params = task.project(), task.params
     if params["state"] == "absent":
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])
-        if not task.check_mode:
+        if task.check_mode:
+            plan.foresee()
+        else:
             plan.apply()
         return {"changed": plan.changed, "diff": plan.diff()}
     outcome = make_present(task.client, name, wish_of(task), check_mode=task.check_mode)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,9 +95,12 @@ class Tasks(RuleBasedStateMachine):
             options["chroots"] = chroots
         known = self.model.get(name)
         result = self.settled_with(options, known, given, chroots, purge)
-        if result is None:
-            assert known is None
+        if result is None and known is None:
             assert chroots is None
+        elif result is None:
+            assert purge
+            assert known
+            assert self.at_work(known.builds)
 
     def settled_with(
         self,
@@ -118,13 +122,24 @@ class Tasks(RuleBasedStateMachine):
             known.chroots = set(chroots) if purge else known.chroots | set(chroots)
         return result
 
-    @rule(name=NAMES)
-    def absent(self, name: str) -> None:
-        """Delete a project with all its builds."""
-        options = {"project": name, "state": "absent", "cancel_running": True}
+    @rule(name=NAMES, cancel_running=st.booleans())
+    def absent(self, name: str, cancel_running: bool) -> None:
+        """Delete a project with all its builds, also running ones if asked to."""
+        options = {"project": name, "state": "absent", "cancel_running": cancel_running}
+        known = self.model.get(name)
+        running = known is not None and self.at_work(known.builds)
         result = self.settled("copr_project", options)
-        assert result
+        if result is None:
+            assert running
+            assert not cancel_running
+            return
+        assert cancel_running or not running
         assert result["changed"] == (self.model.pop(name, None) is not None)
+
+    def at_work(self, numbers: Iterable[int]) -> bool:
+        """Return whether any of these builds has not come to its end."""
+        world = self.bench.world
+        return not all(is_finished(world, world.builds[number]) for number in numbers)
 
     @rule(name=NAMES, package=PACKAGES, force=st.booleans())
     def build(self, name: str, package: str, force: bool) -> None:
@@ -158,14 +173,19 @@ class Tasks(RuleBasedStateMachine):
         if running:
             self.model[name].builds[number] = None
 
-    @rule(name=NAMES, positions=st.sets(st.integers(0, 3)))
-    def delete(self, name: str, positions: set[int]) -> None:
-        """Delete some of a project's builds, also running ones."""
+    @rule(name=NAMES, positions=st.sets(st.integers(0, 3)), cancel_running=st.booleans())
+    def delete(self, name: str, positions: set[int], cancel_running: bool) -> None:
+        """Delete some of a project's builds, also running ones if asked to."""
         there = sorted(self.model[name].builds) if name in self.model else []
         numbers = [number for at, number in enumerate(there) if at in positions]
-        options = {"state": "absent", "build_ids": numbers, "cancel_running": True}
+        running = self.at_work(numbers)
+        options = {"state": "absent", "build_ids": numbers, "cancel_running": cancel_running}
         result = self.settled("copr_build", options)
-        assert result
+        if result is None:
+            assert running
+            assert not cancel_running
+            return
+        assert cancel_running or not running
         assert result["changed"] == bool(numbers)
         for number in numbers:
             del self.model[name].builds[number]
@@ -212,7 +232,7 @@ def test_tasks_do_what_they_say(here: Bench, thorough: bool) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         OnThisServer,
         settings=settings(
-            max_examples=150 if thorough else 8,
+            max_examples=1000 if thorough else 8,
             stateful_step_count=30 if thorough else 12,
             deadline=None,
             derandomize=not thorough,

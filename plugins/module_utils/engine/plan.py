@@ -16,12 +16,15 @@ class Change:
 
     C(before) and C(after) hold only what differs; an object that is absent is C({}). C(apply)
     returns False if there was nothing to do after all because somebody else was quicker.
+    C(foresee) raises the CoprError with which the server would refuse, where only reading more
+    can tell; C(apply) finds that out by itself.
     """
 
     subject: str
     before: dict[str, Any]
     after: dict[str, Any]
     apply: Callable[[], bool | None]
+    foresee: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -51,6 +54,11 @@ class Plan:
             }
             for subject, (before, after) in merged.items()
         ]
+
+    def foresee(self) -> None:
+        """Raise the CoprError with which applying would end, as far as reading can tell."""
+        for change in self.changes:
+            change.foresee()
 
     def apply(self) -> None:
         """Make the changes, one after the other, and forget those that came to nothing."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..nouns.build import fetch_chroots, is_final, label, unfinished_builds
 from ..nouns.chroots import fetch_mock_chroots, unknown_names
 from ..nouns.names import ProjectName
 from ..nouns.project import (
@@ -74,6 +75,9 @@ def make_present(client: Client, name: ProjectName, wish: Wish, *, check_mode: b
     else:
         _refuse_foreign(client, name, wish.fork_of)
         plan = _plan_edit(client, name, wish, found)
+    # No first change is made where the second would be refused.
+    if check_mode or len(plan.changes) > 1:
+        plan.foresee()
     if check_mode:
         project = wish.predicted(name, base)
     elif found is None or plan.changed:
@@ -204,6 +208,7 @@ def _plan_edit(client: Client, name: ProjectName, wish: Wish, project: Mapping[s
                 {"chroots": chroots},
                 {"chroots": target},
                 lambda: _edit_chroots(client, name, wish),
+                lambda: _refuse_busy_chroots(client, name, set(chroots) - set(target)),
             )
         )
     return plan
@@ -244,6 +249,23 @@ def _refuse_impossible(
             "invalid",
             f"{attribute.name} of {name} is set and can't be cleared: {attribute.stuck}.",
         )
+
+
+def _refuse_busy_chroots(client: Client, name: ProjectName, chroots: set[str]) -> None:
+    """Refuse to disable chroots in which builds are at work, as the server does."""
+    if not chroots:
+        return
+    for build in unfinished_builds(client, name):
+        if not chroots.isdisjoint(build["chroots"]):
+            states = fetch_chroots(client, build["id"])
+            busy = [each["name"] for each in states if not is_final(each)]
+            if not chroots.isdisjoint(busy):
+                raise CoprError(
+                    "conflict",
+                    f"Copr disables no chroot of {name} in which a build is at work: "
+                    f"build {label(build)} in {', '.join(sorted(chroots.intersection(busy)))}. "
+                    "Wait for it, or cancel it.",
+                )
 
 
 def _edit(

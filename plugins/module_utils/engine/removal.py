@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..nouns.build import BUILD, fetch_build, is_final, label, list_builds, project_of
+from ..nouns.build import (
+    BUILD,
+    fetch_build,
+    is_final,
+    label,
+    list_builds,
+    project_of,
+    unfinished_builds,
+)
 from ..nouns.names import ProjectName
 from ..nouns.project import PROJECT, fetch_project
 from ..wire.client import Client
@@ -137,10 +145,20 @@ def delete_builds(client: Client, build_ids: Sequence[int]) -> None:
 
 
 def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: bool) -> Plan:
-    """Plan to delete a project with all its builds, if it is there."""
+    """Plan to delete a project with all its builds, if it is there.
+
+    Raises CoprError (permission) for one that Copr protects.
+    """
     project = fetch_project(client, name)
     if project is None:
         return Plan()
+    if project.get("persistent"):
+        raise CoprError("permission", f"{name} is persistent, and Copr deletes no such project.")
+
+    def refuse_running() -> None:
+        if not cancel_running and unfinished_builds(client, name):
+            raise CoprError("conflict", _still_running(name))
+
     return Plan(
         [
             Change(
@@ -148,8 +166,16 @@ def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: b
                 {"name": str(name), "chroots": sorted(project["chroot_repos"])},
                 {},
                 lambda: _delete_project(client, name, cancel_running=cancel_running),
+                refuse_running,
             )
         ]
+    )
+
+
+def _still_running(name: ProjectName) -> str:
+    return (
+        f"{name} has builds that are not finished, and Copr deletes no such project. "
+        "Wait for them, or set cancel_running."
     )
 
 
@@ -158,17 +184,13 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
         _send_deletion(client, name)
     except CoprError as error:
         if error.status == 400:
-            running = [each["id"] for each in list_builds(client, name) if not is_final(each)]
+            running = [each["id"] for each in unfinished_builds(client, name)]
             if not running:
                 # So the server answers strangers, too, once a project has builds.
                 error.kind = "permission"
                 raise
             if not cancel_running:
-                error.kind = "conflict"
-                error.message = (
-                    f"{name} has builds that are not finished, and Copr deletes no such project. "
-                    "Wait for them, or set cancel_running."
-                )
+                error.kind, error.message = "conflict", _still_running(name)
                 raise
             stop(client, running)
         elif error.status == 500:

@@ -80,6 +80,11 @@ def list_builds(
     return rows_of(client, "build/list", query, row=BUILD, page=page, retries=retries)
 
 
+def unfinished_builds(client: Client, project: ProjectName) -> list[dict[str, Any]]:
+    """Return the builds of a project that are at work, after reading all there are."""
+    return [build for build in list_builds(client, project) if not is_final(build)]
+
+
 def newest_build(
     client: Client, project: ProjectName, *, state: str | None = None
 ) -> dict[str, Any] | None:

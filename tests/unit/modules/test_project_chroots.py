@@ -85,8 +85,37 @@ def test_chroots_go_in_a_request_of_their_own(demo: Lab) -> None:
     assert bodies == [{"description": "new"}, {"chroots": [EPEL, F43, F44]}]
 
 
-def test_a_chroot_that_is_building_is_not_dropped_and_other_changes_are_made(demo: Lab) -> None:
-    demo.build(url=["https://example.org/hello-1.0-1.src.rpm"], wait=False)
+def building(lab: Lab) -> None:
+    lab.build(url=["https://example.org/hello-1.0-1.src.rpm"], wait=False)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("more", [{}, {"description": "new"}])
+def test_a_chroot_that_is_building_is_not_dropped(
+    demo: Lab, check: bool, more: dict[str, str]
+) -> None:
+    building(demo)
+    options = {"project": PROJECT, "chroots": [F43], "purge_chroots": True, **more}
+    error = demo.fail("copr_project", check=check, **options)
+    assert error.kind == "conflict"
+    assert EPEL in error.message
+    assert "build 1" in error.message
+    assert demo.settings()["description"] == ""
+    assert enabled(demo) == {F43, EPEL}
+
+
+def test_builds_elsewhere_keep_no_chroot(demo: Lab) -> None:
+    demo.build(url=["https://example.org/hello-1.0-1.src.rpm"], chroots=[F43], wait=False)
+    for check in (True, False):
+        result = chroots(demo, F43, check=check, purge_chroots=True, description="new")
+        assert result["changed"] is True
+    assert enabled(demo) == {F43}
+
+
+def test_a_build_that_comes_meanwhile_keeps_its_chroot_and_no_other_change_is_lost(
+    demo: Lab,
+) -> None:
+    demo.before("PUT", "project/edit", lambda: building(demo))
     error = demo.fail(
         "copr_project", project=PROJECT, chroots=[F43], purge_chroots=True, description="new"
     )

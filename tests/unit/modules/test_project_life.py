@@ -129,9 +129,12 @@ def test_a_project_is_deleted_once(demo: Lab) -> None:
     assert demo.changes == ["DELETE project/delete/alice/demo"]
 
 
-def test_a_project_that_builds_is_not_deleted_and_the_way_out_is_told(demo: Lab) -> None:
+@pytest.mark.parametrize("check", [True, False])
+def test_a_project_that_builds_is_not_deleted_and_the_way_out_is_told(
+    demo: Lab, check: bool
+) -> None:
     demo.build(url=[URL], wait=False)
-    error = demo.fail("copr_project", project="alice/demo", state="absent")
+    error = demo.fail("copr_project", check=check, project="alice/demo", state="absent")
     assert error.kind == "conflict"
     assert "cancel_running" in error.message
     assert "alice/demo" in demo.sim.world.projects
@@ -179,9 +182,12 @@ def test_a_project_of_another_user_is_not_deleted(demo: Lab, built: bool) -> Non
     assert "alice/demo" in demo.sim.world.projects
 
 
-def test_a_persistent_project_is_not_deleted(lab: Lab) -> None:
+@pytest.mark.parametrize("check", [True, False])
+def test_a_persistent_project_is_not_deleted(lab: Lab, check: bool) -> None:
     lab.project(user="root", persistent=True)
-    assert lab.fail("copr_project", project="alice/demo", state="absent").kind == "permission"
+    error = lab.fail("copr_project", check=check, project="alice/demo", state="absent")
+    assert error.kind == "permission"
+    assert lab.changes == []
 
 
 def test_a_project_that_is_deleted_while_it_is_changed_is_told(demo: Lab) -> None:
