@@ -84,13 +84,8 @@ class Bench:
     def start_anew(self) -> None:
         """Let the server forget everything."""
         self.wait_until_idle()
-        self.sim.world.close()
-        self.sim.clock = ManualClock()
-        self.sim.world = self.sim.doorkeeper.world = World(self.sim.clock, STEP)
-        self.sim.world.users["alice"] = ALICE
-        self.sim.server.app.extensions["simulator"] = self.sim.world  # type: ignore[attr-defined]
-        self.sim.requests.clear()
-        self.sim.clear_faults()
+        self.sim.serve(World(ManualClock(), STEP))
+        self.world.users["alice"] = ALICE
 
     def play(
         self, module: str, options: Options, *, check: bool = False, plan: Plan | None = None

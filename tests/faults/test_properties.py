@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from faults.bench import Bench, Options, Played
@@ -229,14 +228,13 @@ def test_tasks_do_what_they_say(here: Bench, thorough: bool) -> None:
     class OnThisServer(Tasks):
         bench = here
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        OnThisServer,
-        settings=settings(
-            max_examples=1000 if thorough else 8,
-            stateful_step_count=30 if thorough else 12,
-            deadline=None,
-            derandomize=not thorough,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    case = OnThisServer.TestCase
+    case.settings = settings(
+        max_examples=1000 if thorough else 8,
+        stateful_step_count=30 if thorough else 12,
+        deadline=None,
+        derandomize=not thorough,
+        database=None,
+        suppress_health_check=list(HealthCheck),
     )
+    case().runTest()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import flask
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from .body import Request
@@ -30,7 +31,8 @@ def create_app(world: World) -> flask.Flask:
     app = flask.Flask("simulator", static_folder=None)
     app.request_class = Request
     app.extensions["simulator"] = world
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = json = DefaultJSONProvider(app)
+    json.sort_keys = False
     for endpoints in ENDPOINTS:
         app.register_blueprint(endpoints.blueprint)
     app.register_blueprint(results.pages)

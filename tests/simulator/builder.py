@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import rpm_rs  # type: ignore[import-untyped]
+import rpm_rs
 
 from .world import Plan
 

@@ -25,12 +25,20 @@ class Simulator:
     def __init__(self, clock: Clock, step: float, port: int) -> None:
         self.clock: Any = clock
         self.world = World(clock, step)
-        app = create_app(self.world)
-        self.doorkeeper = Doorkeeper(app.wsgi_app, self.world)
-        app.extensions["doorkeeper"] = self.doorkeeper
-        app.wsgi_app = self.doorkeeper  # type: ignore[method-assign]
-        self.server = Server(app, port)
+        self._app = create_app(self.world)
+        self.doorkeeper = Doorkeeper(self._app, self.world)
+        self._app.extensions["doorkeeper"] = self.doorkeeper
+        self.server = Server(self.doorkeeper, port)
         self.url = self.server.url
+
+    def serve(self, world: World) -> None:
+        """Serve another world from now on, without the requests and faults of the one before."""
+        self.world.close()
+        self.clock = world.clock
+        self.world = self.doorkeeper.world = world
+        self._app.extensions["simulator"] = world
+        self.requests.clear()
+        self.clear_faults()
 
     @property
     def requests(self) -> list[Received]:

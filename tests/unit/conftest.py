@@ -45,12 +45,7 @@ def _server() -> Iterator[Simulator]:
 @pytest.fixture
 def lab(_server: Simulator, tmp_path: Path) -> Iterator[Lab]:
     """Return a simulator without projects, and what calls modules against it."""
-    _server.world.close()
-    _server.clock = ManualClock()
-    _server.world = _server.doorkeeper.world = World(_server.clock, STEP)
-    _server.server.app.extensions["simulator"] = _server.world
-    _server.requests.clear()
-    _server.clear_faults()
+    _server.serve(World(ManualClock(), STEP))
     app = _server.doorkeeper.app
     yield Lab(_server, tmp_path)
     _server.doorkeeper.app = app

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from copr.v3 import Client  # type: ignore[import-untyped]
+from copr.v3 import Client
 
 client = Client.create_from_config_file()
 for number in range(1, 101):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 
-from copr.v3 import Client, CoprException, wait  # type: ignore[import-untyped]
-from munch import Munch  # type: ignore[import-untyped]
+from copr.v3 import Client, CoprException, wait
+from munch import Munch
 
 from benchmarks.answers import BUILDS, build
 
