@@ -133,7 +133,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     show,
     web_url,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import checked_limit
+from ansible_collections.fedora.copr.plugins.module_utils.task import checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
 from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client

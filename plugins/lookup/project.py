@@ -80,7 +80,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     require_project,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import named_project
+from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.plugin_utils.look_up import look_up, take_options
 

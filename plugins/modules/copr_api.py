@@ -102,7 +102,8 @@ json:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {

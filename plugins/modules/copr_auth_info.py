@@ -57,7 +57,8 @@ copr_url:
 import datetime
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
 

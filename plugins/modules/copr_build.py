@@ -397,12 +397,19 @@ failures:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.engine import builds, removal, report
+from ansible_collections.fedora.copr.plugins.module_utils.builds import removal, report
+from ansible_collections.fedora.copr.plugins.module_utils.builds.order import (
+    Order,
+    Outcome,
+    make_present,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.commits import commit_of
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import (
+from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
+from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     Source,
     described_source,
     distgit_url,
@@ -410,12 +417,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import (
     package_source,
     url_source,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
-    WAIT_SPEC,
-    Task,
-    run_module,
-)
-from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 SOURCES = ["url", "srpm", "scm", "distgit", "pypi", "rubygems", "custom", "package"]
@@ -528,7 +530,7 @@ def present(task: Task) -> dict[str, Any]:
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     project = task.project()
-    order = builds.Order(
+    order = Order(
         project,
         sources_of(task, project),
         params["chroots"],
@@ -537,7 +539,7 @@ def present(task: Task) -> dict[str, Any]:
         {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         params["force"],
     )
-    outcome = builds.make_present(task.client, order, check_mode=task.check_mode, say=task.say)
+    outcome = make_present(task.client, order, check_mode=task.check_mode, say=task.say)
     result = {
         "changed": outcome.plan.changed,
         "diff": outcome.plan.diff(),
@@ -552,7 +554,7 @@ def present(task: Task) -> dict[str, Any]:
         raise
 
 
-def finished(task: Task, outcome: builds.Outcome, patience: Patience) -> list[dict[str, Any]]:
+def finished(task: Task, outcome: Outcome, patience: Patience) -> list[dict[str, Any]]:
     """Wait for the builds and return them with all details, or raise what became of them."""
     watched = wait(task.client, outcome.builds, patience, task.say)
     if watched.outage is not None:

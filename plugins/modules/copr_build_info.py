@@ -181,7 +181,8 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.engine.report import failures_of
+from ansible_collections.fedora.copr.plugins.module_utils.builds.report import failures_of
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
     fetch_build,
     fetch_chroots,
@@ -191,11 +192,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
     list_builds,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
-    Task,
-    checked_limit,
-    run_module,
-)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 STATES = [

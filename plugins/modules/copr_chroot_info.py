@@ -111,6 +111,7 @@ chroots:
 
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
     fetch_build_config,
     fetch_mock_chroots,
@@ -121,7 +122,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     enabled_chroots,
     require_project,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},

@@ -284,13 +284,14 @@ unverified:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.engine.projects import make_present
-from ansible_collections.fedora.copr.plugins.module_utils.engine.removal import (
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES, show
+from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
     plan_project_removal,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.engine.wish import Wish
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES, show
-from ansible_collections.fedora.copr.plugins.module_utils.seam import Task, run_module
+from ansible_collections.fedora.copr.plugins.module_utils.state.projects import make_present
+from ansible_collections.fedora.copr.plugins.module_utils.state.wish import Wish
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

@@ -105,17 +105,14 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     fetch_project,
     list_projects,
     search_projects,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
-    Task,
-    checked_limit,
-    run_module,
-)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {

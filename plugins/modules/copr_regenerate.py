@@ -67,14 +67,11 @@ repositories:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.engine.repositories import regenerate
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
-    WAIT_SPEC,
-    Task,
-    run_module,
-)
-from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience
+from ansible_collections.fedora.copr.plugins.module_utils.state.repositories import regenerate
+from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.utils.display import Display
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+from ansible_collections.fedora.copr.plugins.module_utils.task import (
     CONNECTION_SPEC,
     failure,
     open_client,

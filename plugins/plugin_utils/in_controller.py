@@ -19,7 +19,7 @@ from typing import Any, Callable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+from ansible_collections.fedora.copr.plugins.module_utils.task import (
     CONNECTION_SPEC,
     Task,
     failure,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 
 from faults.bench import SECRETS, Bench, Options, module_named
 from faults.operations import DEMO, F43, URL, built, project

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.fedora.copr.plugins.module_utils.seam import (
+from ansible_collections.fedora.copr.plugins.module_utils.task import (
     CONNECTION_SPEC,
     Task,
     given_options,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ansible_collections.fedora.copr.plugins.module_utils.watcher import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience, wait
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
 

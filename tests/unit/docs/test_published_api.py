@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 
 from tools.checkout import CHECKOUT
 from unit.lab import called

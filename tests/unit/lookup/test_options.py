@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import yaml
 from ansible_collections.fedora.copr.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.fedora.copr.plugins.module_utils.seam import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 
 
 def test_plugins_find_options_where_modules_do() -> None:

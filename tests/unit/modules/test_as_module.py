@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fedora.copr.plugins.module_utils import seam
+from ansible_collections.fedora.copr.plugins.module_utils import task
 from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
 
 from unit.lab import Lab, called, module_arguments, module_named
@@ -172,7 +172,7 @@ def test_options_may_come_from_the_environment(
 
 def test_given_options_go_by_their_own_names() -> None:
     spec: dict[str, Any] = {"one": {"aliases": ["uno"]}, "two": {}, "three": {}}
-    assert seam.given_options(spec, {"uno": None, "two": 1, "_ansible_diff": True}) == {
+    assert task.given_options(spec, {"uno": None, "two": 1, "_ansible_diff": True}) == {
         "one",
         "two",
     }
@@ -180,4 +180,4 @@ def test_given_options_go_by_their_own_names() -> None:
 
 @pytest.mark.parametrize("name", ["copr_project", "copr_build", "copr_build_info"])
 def test_no_option_bears_the_name_of_a_connection_option(name: str) -> None:
-    assert not set(called(name).spec) & set(seam.CONNECTION_SPEC)
+    assert not set(called(name).spec) & set(task.CONNECTION_SPEC)

@@ -10,7 +10,7 @@ import gzip
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.engine.report import log_tail
+from ansible_collections.fedora.copr.plugins.module_utils.builds.report import log_tail
 from hypothesis import given
 from hypothesis import strategies as st
 

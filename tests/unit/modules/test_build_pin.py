@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns import commits
+from ansible_collections.fedora.copr.plugins.module_utils.sources import commits
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 from unit.lab import Lab

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import file_source
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.srpm import (
+from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import file_source
+from ansible_collections.fedora.copr.plugins.module_utils.sources.srpm import (
     Nevr,
     nevr_of_file_name,
     open_local,

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.engine.plan import Change, Plan
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
+from ansible_collections.fedora.copr.plugins.module_utils.plan import Change, Plan
 from hypothesis import given
 from hypothesis import strategies as st
 

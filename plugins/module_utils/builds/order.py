@@ -13,11 +13,11 @@ from typing import Any, Callable
 from ..nouns.chroots import select
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
-from ..nouns.source import Source
+from ..plan import Change, Plan
+from ..sources.kinds import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from .identity import History
-from .plan import Change, Plan
+from .history import History
 from .submission import Submission, submit
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module's run(task) receives, and the ordinary way to call it: as an Ansible module."""
+"""What a module's run(task) receives, and the options that all modules have."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from .nouns.names import ProjectName, parse_project
 from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
-from .wire.libraries import missing_library
 from .wire.settings import settings_from
 
 LONGEST_MESSAGE = 5000
@@ -145,38 +143,3 @@ def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any])
 def without_nulls(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments to validate: Ansible refuses null where an option has choices."""
     return {key: value for key, value in raw.items() if value is not None}
-
-
-class _Module(AnsibleModule):
-    """Keeps the arguments as they came; after validation null and omitted look the same."""
-
-    def _load_params(self) -> None:
-        self.raw: dict[str, Any] = _load_params()
-        self.params = without_nulls(self.raw)
-
-
-def run_module(
-    argument_spec: dict[str, Any], run: Run, checks: Mapping[str, Any] | None = None
-) -> None:
-    """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
-
-    C(checks) are AnsibleModule's other rules, such as required_if.
-    """
-    module = _Module(
-        argument_spec={**CONNECTION_SPEC, **argument_spec},
-        supports_check_mode=True,
-        **(checks or {}),
-    )
-    missing = missing_library()
-    if missing is not None:
-        library, trouble = missing
-        module.fail_json(msg=missing_required_lib(library), exception=trouble)
-    given = given_options(argument_spec, module.raw)
-    try:
-        result = run(open_task(module.params, given, module.check_mode, module.warn))
-    except CoprError as error:
-        result = failure(error)
-    # Not before, since within "except" this might show a traceback.
-    if result.get("failed"):
-        module.fail_json(**presented(result, module._diff))
-    module.exit_json(**presented(result, module._diff))

@@ -11,14 +11,14 @@ from typing import Any, Callable
 
 from ..nouns.build import BUILD, list_builds
 from ..nouns.names import ProjectName
-from ..nouns.source import Source
-from ..nouns.srpm import open_local
 from ..progress import UploadProgress
+from ..sources.kinds import Source
+from ..sources.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.pages import list_of
 from ..wire.retry import delay_before, worth_another_try
-from .identity import is_same_source
+from .history import is_same_source
 
 # Seconds to wait before each look for a build whose answer was lost: the server may still be
 # working on a request whose connection is gone.

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from .nouns.build import fetch_build, is_final, list_builds, project_of
-from .nouns.names import ProjectName
-from .progress import Progress
-from .wire.client import Client
-from .wire.errors import CoprError
+from ..nouns.build import fetch_build, is_final, list_builds, project_of
+from ..nouns.names import ProjectName
+from ..progress import Progress
+from ..wire.client import Client
+from ..wire.errors import CoprError
 
 SHORTEST_INTERVAL = 2.0
 LONGEST_INTERVAL = 30.0

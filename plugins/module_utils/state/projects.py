@@ -22,10 +22,10 @@ from ..nouns.project import (
     fetch_repository_data,
     forked,
 )
+from ..plan import Change, Plan
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from .forks import fetch_fork_source, fork, looks_forked
-from .plan import Change, Plan
 from .wish import Wish
 
 # How often the set of chroots is read again and sent again when others change it meanwhile.

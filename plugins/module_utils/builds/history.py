@@ -19,8 +19,8 @@ from ..nouns.build import (
     list_builds,
 )
 from ..nouns.names import ProjectName
-from ..nouns.source import Source, told_by_build, told_by_config
-from ..nouns.srpm import open_local
+from ..sources.kinds import Source, told_by_build, told_by_config
+from ..sources.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.retry import with_retries

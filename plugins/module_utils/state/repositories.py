@@ -11,10 +11,10 @@ import time
 from collections.abc import Mapping
 from typing import Callable
 
+from ..builds.waiting import Patience
 from ..nouns.names import ProjectName
 from ..nouns.project import PROJECT
 from ..progress import Progress
-from ..watcher import Patience
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.retry import with_retries

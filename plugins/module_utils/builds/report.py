@@ -21,10 +21,10 @@ from ..nouns.build import (
     log_url,
     show,
 )
-from ..watcher import Watched
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from .waiting import Watched
 
 LARGEST_LOG = 64 * 1024 * 1024
 LONGEST_LINE = 500

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.source import (
+from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     DESCRIPTIONS,
     describe,
     described_source,
