@@ -6,20 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 
-from .task import (
-    CONNECTION_SPEC,
-    Run,
-    failure,
-    given_options,
-    open_task,
-    presented,
-    without_nulls,
-)
+from .given import without_nulls
+from .task import Module, failure, open_task, perform, presented
 from .wire.errors import CoprError
 from .wire.libraries import missing_library
 
@@ -29,31 +21,22 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         self.raw: dict[str, Any] = _load_params()
-        self.params = without_nulls(self.raw)
+        self.params = without_nulls(self.argument_spec, self.raw)
 
 
-def run_module(
-    argument_spec: dict[str, Any], run: Run, checks: Mapping[str, Any] | None = None
-) -> None:
-    """Run as an ordinary Ansible module: validate, call C(run), and end with its result.
-
-    C(checks) are AnsibleModule's other rules, such as required_if.
-    """
-    module = _Module(
-        argument_spec={**CONNECTION_SPEC, **argument_spec},
-        supports_check_mode=True,
-        **(checks or {}),
-    )
+def run_module(module: Module) -> None:
+    """Run as an ordinary Ansible module: validate, perform the task, and end with its result."""
+    ansible = _Module(argument_spec=module.argument_spec, supports_check_mode=True, **module.checks)
     missing = missing_library()
     if missing is not None:
         library, trouble = missing
-        module.fail_json(msg=missing_required_lib(library), exception=trouble)
-    given = given_options(argument_spec, module.raw)
+        ansible.fail_json(msg=missing_required_lib(library), exception=trouble)
     try:
-        result = run(open_task(module.params, given, module.check_mode, module.warn))
+        task = open_task(module, ansible.raw, ansible.params, ansible.check_mode, ansible.warn)
+        result = perform(module, task)
     except CoprError as error:
         result = failure(error)
     # Not before, since within "except" this might show a traceback.
     if result.get("failed"):
-        module.fail_json(**presented(result, module._diff))
-    module.exit_json(**presented(result, module._diff))
+        ansible.fail_json(**presented(result, ansible._diff))
+    ansible.exit_json(**presented(result, ansible._diff))

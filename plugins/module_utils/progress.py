@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .clock import Clock
 from .nouns.build import fetch_chroots, is_final, label
 from .wire.answers import plain_text
 from .wire.client import Client
@@ -25,17 +25,12 @@ UPLOAD_SILENCE = 5.0
 class Progress:
     """Tells the news of a wait. Each line begins with the time since the wait began."""
 
-    def __init__(
-        self,
-        client: Client,
-        say: Callable[[str], None] | None,
-        now: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, client: Client, say: Callable[[str], None] | None) -> None:
         """Take what shows a line to the user; without it nothing is told, and nothing read."""
         self._client = client
         self._say = say
-        self._now = now
-        self._started = self._last = now()
+        self._now = client.clock.now
+        self._started = self._last = self._now()
         self._chroots: dict[tuple[int, str], str] = {}
         self._told = False
 
@@ -87,13 +82,11 @@ class Progress:
 class UploadProgress:
     """Tells how far a file has come on its way to the server, if that takes a while."""
 
-    def __init__(
-        self, say: Callable[[str], None], label: str, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, clock: Clock, say: Callable[[str], None], label: str) -> None:
         self._say = say
         self._label = label
-        self._now = now
-        self._started = self._last = now()
+        self._now = clock.now
+        self._started = self._last = self._now()
 
     def sent(self, done: int, size: int) -> None:
         """Take note of the bytes sent so far, and tell of them now and then."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ansible.module_utils.common.parameters import env_fallback
 
+from .given import given_options
 from .nouns.names import ProjectName, parse_project
+from .plan import Record
 from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
@@ -56,16 +58,16 @@ class Task:
 
     Attributes:
         params: the options after validation; one left out and one that is null are both None.
-        given: the names of the options that the task gives, also those it sets to null.
-        check_mode: predict, and send nothing but GET.
+        given: the options that the task gives, at every depth; None is null (given_options).
+        record: what the task changed so far.
         client: talks to the server that the connection options name.
         warn: shows a warning to the user.
         progress: shows a line to the user meanwhile; None where nobody could see it.
     """
 
     params: Mapping[str, Any]
-    given: frozenset[str]
-    check_mode: bool
+    given: Mapping[str, Any]
+    record: Record
     client: Client
     warn: Callable[[str], None]
     progress: Callable[[str], None] | None = None
@@ -73,7 +75,7 @@ class Task:
     @property
     def say(self) -> Callable[[str], None] | None:
         """What tells how far a wait has come; None if nobody wants to know, or could."""
-        return self.progress if self.params["progress"] else None
+        return self.progress if self.params.get("progress") else None
 
     def project(self, option: str = "project") -> ProjectName:
         """Return the project that an option names."""
@@ -93,17 +95,47 @@ def checked_limit(limit: int | None) -> int | None:
     return limit
 
 
-Run = Callable[[Task], "dict[str, Any]"]
+@dataclass(frozen=True)
+class Module:
+    """What a module is: its own options, its function, and AnsibleModule's other rules."""
+
+    options: dict[str, Any]
+    run: Callable[[Task], dict[str, Any]]
+    checks: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def argument_spec(self) -> dict[str, Any]:
+        """All options, also those of the connection."""
+        return {**CONNECTION_SPEC, **self.options}
 
 
 def open_task(
+    module: Module,
+    raw: Mapping[str, Any],
     params: Mapping[str, Any],
-    given: frozenset[str],
     check_mode: bool,
     warn: Callable[[str], None],
 ) -> Task:
-    """Return a task with a client for its connection options, as open_client makes it."""
-    return Task(params, given, check_mode, open_client(params, check_mode, warn), warn)
+    """Return a task with a client for its connection options, as open_client makes it.
+
+    C(raw) are the arguments as they came, C(params) what validation made of them.
+    """
+    client = open_client(params, check_mode, warn)
+    given = given_options(module.options, raw, params)
+    return Task(params, given, Record(check_mode, warn), client, warn)
+
+
+def perform(module: Module, task: Task) -> dict[str, Any]:
+    """Run a module and return its result, with C(changed) and C(diff) of what was done.
+
+    Raises CoprError, whose result tells what was done before the failure.
+    """
+    try:
+        result = module.run(task)
+    except CoprError as error:
+        error.result = {**task.record.told(), **error.result}
+        raise
+    return {**task.record.told(), **result}
 
 
 def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str], None]) -> Client:
@@ -130,16 +162,3 @@ def presented(result: dict[str, Any], diff_mode: bool) -> dict[str, Any]:
     if diff_mode and result.get("diff"):
         return result
     return {key: value for key, value in result.items() if key != "diff"}
-
-
-def given_options(spec: Mapping[str, Mapping[str, Any]], raw: Mapping[str, Any]) -> frozenset[str]:
-    """Return which options a task gives, by their own names also where it uses an alias."""
-    names = {name: name for name in spec}
-    for name, option in spec.items():
-        names.update(dict.fromkeys(option.get("aliases", []), name))
-    return frozenset(names[key] for key in raw if key in names)
-
-
-def without_nulls(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments to validate: Ansible refuses null where an option has choices."""
-    return {key: value for key, value in raw.items() if value is not None}

@@ -103,7 +103,13 @@ json:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.plan import (
+    Difference,
+    Plan,
+    Step,
+    carry_out,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -124,17 +130,22 @@ def run(task: Task) -> dict[str, Any]:
     if params["method"] == "GET":
         if params["body"] is not None:
             raise CoprError("invalid", "A GET has no body; set query, or another method.")
-        return {"changed": False, "json": client.get(path, query, login=params["login"])}
-    if task.check_mode:
-        return {"changed": params["changes"], "json": None}
-    answer = client.change(
-        params["method"],
-        path,
-        params["body"] or {},
-        query=query,
-        repeatable=params["repeatable"],
-    )
-    return {"changed": params["changes"], "json": answer}
+        return {"json": client.get(path, query, login=params["login"])}
+    answers: list[Any] = []
+
+    def send() -> None:
+        answer = client.change(
+            params["method"],
+            path,
+            params["body"] or {},
+            query=query,
+            repeatable=params["repeatable"],
+        )
+        answers.append(answer)
+
+    differences = [Difference(f"{params['method']} {path}", {}, {})] if params["changes"] else []
+    carry_out(Plan([Step(differences, send)]), task.record)
+    return {"json": answers[0] if answers else None}
 
 
 def checked_path(path: str) -> str:
@@ -149,9 +160,12 @@ def checked_path(path: str) -> str:
     return "/".join(parts)
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ import datetime
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
 
@@ -70,7 +70,6 @@ def run(task: Task) -> dict[str, Any]:
     credentials = None if settings.gssapi else settings.credentials
     expires = credentials.expires if credentials else None
     return {
-        "changed": False,
         "user": user,
         "token": {
             "origin": credentials.origin if credentials else None,
@@ -81,9 +80,12 @@ def run(task: Task) -> dict[str, Any]:
     }
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -408,6 +408,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.module import run_modu
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
+from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
 from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     Source,
@@ -417,7 +418,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     package_source,
     url_source,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 SOURCES = ["url", "srpm", "scm", "distgit", "pypi", "rubygems", "custom", "package"]
@@ -539,19 +540,14 @@ def present(task: Task) -> dict[str, Any]:
         {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         params["force"],
     )
-    outcome = make_present(task.client, order, check_mode=task.check_mode, say=task.say)
-    result = {
-        "changed": outcome.plan.changed,
-        "diff": outcome.plan.diff(),
-        "builds": [show(task.client, build) for build in outcome.builds],
-    }
-    if task.check_mode or not params["wait"]:
-        return result
+    outcome = make_present(task.client, order, task.record, task.say)
     try:
-        return {**result, "builds": finished(task, outcome, patience)}
+        if outcome.real and params["wait"]:
+            return {"builds": finished(task, outcome, patience)}
     except CoprError as error:
-        error.result = {**result, **error.result}
+        error.result.setdefault("builds", [show(task.client, each) for each in outcome.builds])
         raise
+    return {"builds": [show(task.client, build) for build in outcome.builds]}
 
 
 def finished(task: Task, outcome: Outcome, patience: Patience) -> list[dict[str, Any]]:
@@ -607,18 +603,16 @@ def ended(task: Task) -> dict[str, Any]:
         plan = removal.plan_cancel(task.client, found)
     else:
         plan = removal.plan_delete(task.client, found, cancel_running=params["cancel_running"])
-    if not task.check_mode:
-        plan.apply()
-    return {
-        "changed": plan.changed,
-        "diff": plan.diff(),
-        "builds": [show(task.client, build) for build in found],
-    }
+    carry_out(plan, task.record)
+    return {"builds": [show(task.client, build) for build in found]}
+
+
+MODULE = Module(ARGUMENT_SPEC, run, CHECKS)
 
 
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run, CHECKS)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

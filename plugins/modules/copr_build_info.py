@@ -192,7 +192,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
     list_builds,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task, checked_limit
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 STATES = [
@@ -237,7 +237,7 @@ def run(task: Task) -> dict[str, Any]:
     """Return the builds that the task asks for."""
     chosen_builds = islice(chosen(task), checked_limit(task.params["limit"]))
     builds = [gathered(task, build) for build in chosen_builds]
-    return {"changed": False, "builds": builds, "unavailable": unavailable(builds)}
+    return {"builds": builds, "unavailable": unavailable(builds)}
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:
@@ -287,9 +287,12 @@ def unavailable(builds: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+MODULE = Module(ARGUMENT_SPEC, run, CHECKS)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run, CHECKS)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     enabled_chroots,
     require_project,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},
@@ -134,7 +134,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 def run(task: Task) -> dict[str, Any]:
     """Return the chroots of the server, or of a project."""
     chroots = of_server(task) if task.params["project"] is None else of_project(task)
-    return {"changed": False, "chroots": chroots}
+    return {"chroots": chroots}
 
 
 def of_server(task: Task) -> list[dict[str, Any]]:
@@ -161,9 +161,12 @@ def of_project(task: Task) -> list[dict[str, Any]]:
     return chroots
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

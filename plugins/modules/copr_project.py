@@ -286,12 +286,13 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES, show
+from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
     plan_project_removal,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.state.projects import make_present
 from ansible_collections.fedora.copr.plugins.module_utils.state.wish import Wish
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
@@ -332,15 +333,10 @@ def run(task: Task) -> dict[str, Any]:
     name, params = task.project(), task.params
     if params["state"] == "absent":
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])
-        if task.check_mode:
-            plan.foresee()
-        else:
-            plan.apply()
-        return {"changed": plan.changed, "diff": plan.diff()}
-    outcome = make_present(task.client, name, wish_of(task), check_mode=task.check_mode)
+        carry_out(plan, task.record)
+        return {}
+    outcome = make_present(task.client, name, wish_of(task), task.record)
     return {
-        "changed": outcome.plan.changed,
-        "diff": outcome.plan.diff(),
         "project": show(outcome.project),
         "unmanaged": {"chroots": outcome.unmanaged},
         "unverified": outcome.unverified,
@@ -360,9 +356,12 @@ def wish_of(task: Task) -> Wish:
     )
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     search_projects,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task, checked_limit
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -131,7 +131,7 @@ CHECKS: dict[str, Any] = {"required_one_of": [SELECTORS], "mutually_exclusive": 
 def run(task: Task) -> dict[str, Any]:
     """Return the projects that the task asks for."""
     projects = islice(chosen(task), checked_limit(task.params["limit"]))
-    return {"changed": False, "projects": [show(project) for project in projects]}
+    return {"projects": [show(project) for project in projects]}
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:
@@ -150,9 +150,12 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
     )
 
 
+MODULE = Module(ARGUMENT_SPEC, run, CHECKS)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run, CHECKS)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

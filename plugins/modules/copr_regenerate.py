@@ -71,7 +71,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
 from ansible_collections.fedora.copr.plugins.module_utils.state.repositories import regenerate
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
@@ -87,19 +87,21 @@ def run(task: Task) -> dict[str, Any]:
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     name = task.project()
     repos = require_project(task.client, name)["chroot_repos"]
-    if not task.check_mode:
-        regenerate(task.client, name, repos, patience if params["wait"] else None, task.say)
+    waits = patience if params["wait"] else None
+    regenerate(task.client, name, repos, waits, task.record, task.say)
     return {
-        "changed": True,
         "repositories": [
             {"chroot": chroot, "repo_url": url} for chroot, url in sorted(repos.items())
         ],
     }
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an Ansible module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,19 @@ from typing import Any, Callable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
+from ansible_collections.fedora.copr.plugins.module_utils.given import (
+    given_options,
+    without_nulls,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.plan import Record
 from ansible_collections.fedora.copr.plugins.module_utils.task import (
     CONNECTION_SPEC,
+    Module,
     Task,
     failure,
-    given_options,
     open_client,
+    perform,
     presented,
-    without_nulls,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -69,10 +74,9 @@ def run_here(call: Call) -> dict[str, Any] | None:
     """
     if missing_library() is not None:
         return None
-    module = importlib.import_module(f"{MODULES}.{call.module}")
-    spec = {**CONNECTION_SPEC, **module.ARGUMENT_SPEC}
-    validator = ArgumentSpecValidator(spec, **getattr(module, "CHECKS", {}))
-    validated = validator.validate(without_nulls(call.arguments))
+    module: Module = importlib.import_module(f"{MODULES}.{call.module}").MODULE
+    validator = ArgumentSpecValidator(module.argument_spec, **module.checks)
+    validated = validator.validate(without_nulls(module.argument_spec, call.arguments))
     # How a module tells this in its result differs between versions of ansible-core.
     if validated._deprecations or validated._warnings:
         return None
@@ -85,10 +89,10 @@ def run_here(call: Call) -> dict[str, Any] | None:
         client = _client(params, call.check_mode, warnings)
         if client.settings.gssapi and GSSAPI_TROUBLE is not None:
             return None
-        given = given_options(module.ARGUMENT_SPEC, call.arguments)
-        progress = _progress(call, validated)
-        task = Task(params, given, call.check_mode, client, warnings.append, progress)
-        result = module.run(task)
+        record = Record(call.check_mode, warnings.append)
+        given = given_options(module.options, call.arguments, params)
+        task = Task(params, given, record, client, warnings.append, _progress(call, validated))
+        result = perform(module, task)
     except CoprError as error:
         result = failure(error)
     return _returned(call, presented(result, call.diff), warnings, validated)

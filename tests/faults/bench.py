@@ -7,27 +7,26 @@
 from __future__ import annotations
 
 import base64
-import functools
 import importlib
 import random
 import tempfile
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-from unittest import mock
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils.given import given_options, without_nulls
+from ansible_collections.fedora.copr.plugins.module_utils.plan import Record
 from ansible_collections.fedora.copr.plugins.module_utils.task import (
-    CONNECTION_SPEC,
+    Module,
     Task,
     failure,
-    given_options,
-    without_nulls,
+    perform,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -45,8 +44,6 @@ LOGIN, TOKEN = "planted-login-7d1f", "planted-token-c0ffee-5ec2e7"
 # The token, and the header that carries it.
 SECRETS = (TOKEN, base64.b64encode(f"{LOGIN}:{TOKEN}".encode()).decode())
 ALICE = User(1, "alice", LOGIN, TOKEN)
-# What takes the time from a clock of its own, by the name under which modules import it.
-WAITING = ("wait", "regenerate")
 
 
 @dataclass
@@ -93,7 +90,7 @@ class Bench:
         """Run a module as alice and return what came of it."""
         played = Played()
         try:
-            played.result = self._run(module_named(module), options, check, plan, played.said)
+            played.result = self._run(declared(module), options, check, plan, played.said)
         except CoprError as error:
             played.error = error
         except Exception:
@@ -103,7 +100,7 @@ class Bench:
         return played
 
     def _run(
-        self, module: ModuleType, options: Options, check: bool, plan: Plan | None, said: list[str]
+        self, module: Module, options: Options, check: bool, plan: Plan | None, said: list[str]
     ) -> Options:
         raw = {
             "copr_url": self.sim.url,
@@ -112,10 +109,9 @@ class Bench:
             "request_timeout": plan.request_timeout if plan else 20.0,
             **options,
         }
-        spec = {**CONNECTION_SPEC, **module.ARGUMENT_SPEC}
-        validator = ArgumentSpecValidator(spec, **getattr(module, "CHECKS", {}))
+        validator = ArgumentSpecValidator(module.argument_spec, **module.checks)
         try:
-            validated = validator.validate(without_nulls(raw))
+            validated = validator.validate(without_nulls(module.argument_spec, raw))
         except (TypeError, OverflowError) as error:
             # ansible-core's own checks stumble over some values before a module sees them.
             raise CoprError("invalid", f"ansible-core can't read the options: {error!r}") from error
@@ -123,18 +119,13 @@ class Bench:
             raise CoprError("invalid", "; ".join(validated.error_messages))
         params = validated.validated_parameters
         settings = settings_from(params)
-        client = Client(settings, read_only=check, sleep=self.sleep)
+        clock = Clock(self.sim.clock, self.sleep)
+        client = Client(settings, read_only=check, clock=clock)
         if plan is not None:
             client._transport = BreakingTransport(settings, self.sim, plan)
-        given = given_options(module.ARGUMENT_SPEC, raw)
-        task = Task(params, given, check, client, warn=said.append, progress=said.append)
-        with ExitStack() as stack:
-            for name in WAITING:
-                if hasattr(module, name):
-                    waiting = functools.partial(getattr(module, name), now=self.sim.clock)
-                    stack.enter_context(mock.patch.object(module, name, waiting))
-            result: Options = module.run(task)
-        return result
+        given = given_options(module.options, raw, params)
+        record = Record(check, said.append)
+        return perform(module, Task(params, given, record, client, said.append, said.append))
 
     def sleep(self, seconds: float) -> None:
         """Let the server's time pass, and let it end what it is at."""
@@ -157,9 +148,12 @@ class Bench:
                 self._idle.notify_all()
 
 
-def module_named(name: str) -> ModuleType:
-    """Import a module of the collection."""
-    return importlib.import_module(f"ansible_collections.fedora.copr.plugins.modules.{name}")
+def declared(name: str) -> Module:
+    """Return what a module of the collection is."""
+    module: Module = importlib.import_module(
+        f"ansible_collections.fedora.copr.plugins.modules.{name}"
+    ).MODULE
+    return module
 
 
 @contextmanager

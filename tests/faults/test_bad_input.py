@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 
-from faults.bench import SECRETS, Bench, Options, module_named
+from faults.bench import SECRETS, Bench, Options, declared
 from faults.operations import DEMO, F43, URL, built, project
 
 MODULES = sorted(
@@ -42,7 +41,7 @@ LONGEST_MESSAGE = 300_000
 
 def attempts(module: str) -> list[Options]:
     """Return tasks with one option each that makes no sense, also within options of options."""
-    spec = {**CONNECTION_SPEC, **module_named(module).ARGUMENT_SPEC}
+    spec = declared(module).argument_spec
     tasks = []
     for name, value in itertools.product(spec, ABSURD):
         good = GOOD.get(module, {})

@@ -24,7 +24,7 @@ from ansible.plugins.loader import inventory_loader, lookup_loader
 from ansible.utils.display import Display
 from ansible_collections.fedora.copr.plugins.module_utils.task import failure
 
-from faults.bench import ALICE, SECRETS, TOKEN, Bench, module_named
+from faults.bench import ALICE, SECRETS, TOKEN, Bench, declared
 from faults.hostile import MARK, Mouth
 from faults.operations import DEMO, IN_TURN, OPERATIONS, built, project
 from tools.checkout import CHECKOUT
@@ -48,7 +48,7 @@ def test_spoiled_texts_do_no_harm(
         here.start_anew()
         name = IN_TURN[seed % len(IN_TURN)]
         operation = OPERATIONS[name](here, rng)
-        waits = "wait_timeout" in module_named(operation.module).ARGUMENT_SPEC
+        waits = "wait_timeout" in declared(operation.module).options
         options = {**operation.options, **({"wait_timeout": 100} if waits else {})}
         with Mouth(here, rng, rng.choice((0.02, 0.1, 0.4))) as mouth:
             played = here.play(operation.module, options)

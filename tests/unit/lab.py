@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import functools
 import importlib
 import io
 import json
@@ -21,12 +20,13 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils.given import without_nulls
 from ansible_collections.fedora.copr.plugins.module_utils.task import (
-    CONNECTION_SPEC,
+    Module,
     Task,
-    given_options,
     open_task,
-    without_nulls,
+    perform,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -45,32 +45,15 @@ Options = dict[str, Any]
 Action = Callable[[], Any]
 
 
-@dataclass(frozen=True)
-class Called:
-    """How a module calls run_module: its options, its function, its other checks."""
-
-    spec: Options
-    run: Callable[[Task], Options]
-    checks: Options
-
-
 def module_named(name: str) -> ModuleType:
     """Import a module of the collection."""
     return importlib.import_module(f"ansible_collections.fedora.copr.plugins.modules.{name}")
 
 
-def called(name: str) -> Called:
-    """Look at what a module's main() hands to run_module."""
-    module = module_named(name)
-    seen: list[Called] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            module,
-            "run_module",
-            lambda spec, run, checks=None: seen.append(Called(spec, run, checks or {})),
-        )
-        module.main()
-    return seen[0]
+def declared(name: str) -> Module:
+    """Return a module's options, function and checks."""
+    module: Module = module_named(name).MODULE
+    return module
 
 
 @dataclass
@@ -103,38 +86,33 @@ class Lab:
     # --- calling modules ---
 
     def task(
-        self, name: str, user: str | None = "alice", *, check: bool = False, **options: Any
+        self, name: str, /, *, by: str | None = "alice", check: bool = False, **options: Any
     ) -> Task:
         """Return a task as run(task) receives it, with options validated as Ansible does."""
-        module = called(name)
-        spec = {**CONNECTION_SPEC, **module.spec}
-        raw = {**self._connection(user), **options}
-        validated = ArgumentSpecValidator(spec, **module.checks).validate(without_nulls(raw))
+        module = declared(name)
+        raw = {**self._connection(by), **options}
+        validated = ArgumentSpecValidator(module.argument_spec, **module.checks).validate(
+            without_nulls(module.argument_spec, raw)
+        )
         assert not validated.error_messages, validated.error_messages
-        given = given_options(module.spec, raw)
-        task = open_task(validated.validated_parameters, given, check, self.warnings.append)
-        task.client.sleep = self.sleep
+        task = open_task(module, raw, validated.validated_parameters, check, self.warnings.append)
+        task.client.clock = Clock(self.clock, self.sleep)
         if self.listens:
             task.progress = self.progress.append
         return task
 
     def do(
-        self, name: str, user: str | None = "alice", *, check: bool = False, **options: Any
+        self, name: str, /, *, by: str | None = "alice", check: bool = False, **options: Any
     ) -> Options:
         """Run a module and return its result."""
-        task = self.task(name, user, check=check, **options)
-        with pytest.MonkeyPatch.context() as patch:
-            module = module_named(name)
-            if hasattr(module, "wait"):
-                patch.setattr(module, "wait", functools.partial(module.wait, now=self.clock))
-            return called(name).run(task)
+        return perform(declared(name), self.task(name, by=by, check=check, **options))
 
     def fail(
-        self, name: str, user: str | None = "alice", *, check: bool = False, **options: Any
+        self, name: str, /, *, by: str | None = "alice", check: bool = False, **options: Any
     ) -> CoprError:
         """Run a module that must fail, and return the error."""
         with pytest.raises(CoprError) as caught:
-            self.do(name, user, check=check, **options)
+            self.do(name, by=by, check=check, **options)
         error = caught.value
         assert error.message.strip()
         assert "Traceback" not in error.message
@@ -157,7 +135,8 @@ class Lab:
         who = self.sim.world.users[user]
         credentials = Credentials(who.login, who.token)
         return Client(
-            Settings(url=self.sim.url, credentials=credentials, **settings), sleep=self.sleep
+            Settings(url=self.sim.url, credentials=credentials, **settings),
+            clock=Clock(self.clock, self.sleep),
         )
 
     def sleep(self, seconds: float) -> None:
@@ -261,10 +240,10 @@ def answering(body: Any, status: str = "200 OK", **headers: str) -> Action:
     return lambda: app
 
 
-def refused(lab: Lab, module: str, user: str | None = "alice", **options: Any) -> Any:
+def refused(lab: Lab, module: str, by: str | None = "alice", **options: Any) -> Any:
     """Run what must fail, see that nothing was changed, and return the error."""
     before = copy.deepcopy({name: one.settings for name, one in lab.sim.world.projects.items()})
-    error = lab.fail(module, user=user, **options)
+    error = lab.fail(module, by=by, **options)
     after = {name: one.settings for name, one in lab.sim.world.projects.items()}
     assert before == after
     assert lab.sim.world.builds == {}

@@ -153,7 +153,7 @@ def _digest_of(client: Client, url: str) -> bytes | None:
 
     try:
         retries = client.settings.retries
-        return with_retries(read, repeatable=True, retries=retries, sleep=client.sleep)
+        return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
     except CoprError as error:
         if error.kind == "not_found":
             return None

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from ..nouns.build import show
 from ..nouns.chroots import select
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
-from ..plan import Change, Plan
+from ..plan import Difference, Plan, Record, Step, carry_out
 from ..sources.kinds import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
@@ -48,11 +49,12 @@ class Outcome:
     Attributes:
         builds: the builds that satisfy the task, oldest first, planned ones last.
         needed: for each build id, the chroots for which the task needs it.
+        real: whether all of the builds exist; not so in check mode.
     """
 
-    plan: Plan
     builds: list[dict[str, Any]] = field(default_factory=list)
     needed: dict[int, set[str]] = field(default_factory=dict)
+    real: bool = True
 
     def use(self, build: dict[str, Any], chroots: Iterable[str]) -> None:
         """Take a build in, for the chroots that it is needed for."""
@@ -64,8 +66,7 @@ class Outcome:
 def make_present(
     client: Client,
     order: Order,
-    *,
-    check_mode: bool,
+    record: Record,
     say: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Submit what is missing of the order, and return all its builds.
@@ -78,8 +79,8 @@ def make_present(
     chroots = select(enabled, order.chroots, order.exclude_chroots, str(order.project))
     dirname = order.dirname or order.project.name
     history = History(client, order.project, dirname)
-    outcome = Outcome(Plan())
-    planned = []
+    outcome = Outcome()
+    plan, planned = Plan(), []
     # Two addresses of one version are one source.
     unique = {each.nevr or each.label: each for each in order.sources}
     for source in order.sources if order.force else unique.values():
@@ -90,34 +91,34 @@ def make_present(
         if missing:
             submission = Submission(order.project, dirname, source, missing, order.options)
             planned.append(_planned(submission))
-            outcome.plan.changes.append(
-                _change(client, submission, history.newest_id, outcome, say)
-            )
-    if check_mode:
-        outcome.builds += planned
-        return outcome
+            plan.steps.append(_step(client, submission, history.newest_id, outcome, say))
     try:
-        outcome.plan.apply()
+        outcome.real = carry_out(plan, record)
     except CoprError as error:
-        made = [build for build in outcome.builds if build["id"] > history.newest_id]
-        error.result.update(changed=bool(made), builds=outcome.builds)
+        error.result["builds"] = [show(client, build) for build in outcome.builds]
         raise
-    outcome.builds.sort(key=lambda build: int(build["id"]))
+    if outcome.real:
+        outcome.builds.sort(key=lambda build: int(build["id"]))
+    else:
+        outcome.builds += planned
     return outcome
 
 
-def _change(
+def _step(
     client: Client,
     submission: Submission,
     newest_id: int,
     outcome: Outcome,
     say: Callable[[str], None] | None,
-) -> Change:
+) -> Step:
     chroots = list(submission.chroots)
-    return Change(
+    difference = Difference(
         f"{submission.project}: {submission.source.label}",
-        {},
+        None,
         {"source": submission.source.label, "chroots": chroots, **submission.options},
+    )
+    return Step(
+        [difference],
         lambda: outcome.use(submit(client, submission, newest_id, say), chroots),
     )
 

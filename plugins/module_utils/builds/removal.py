@@ -17,7 +17,7 @@ from ..nouns.build import (
     project_of,
 )
 from ..nouns.names import ProjectName
-from ..plan import Change, Plan
+from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 
@@ -47,13 +47,15 @@ def plan_cancel(client: Client, builds: Sequence[Mapping[str, Any]]) -> Plan:
     return Plan([_cancellation(client, build) for build in builds if not is_final(build)])
 
 
-def _cancellation(client: Client, build: Mapping[str, Any]) -> Change:
-    return Change(
-        f"build {label(build)}",
-        {"state": build["state"]},
-        {"state": "canceled"},
-        lambda: cancel(client, build["id"]),
+def _cancellation(client: Client, build: Mapping[str, Any]) -> Step:
+    difference = Difference(
+        f"build {label(build)}", {"state": build["state"]}, {"state": "canceled"}
     )
+
+    def call() -> list[Difference]:
+        return [difference] if cancel(client, build["id"]) else []
+
+    return Step([difference], call)
 
 
 def cancel(client: Client, build_id: int) -> bool:
@@ -94,7 +96,7 @@ def plan_delete(
     return Plan([_deletion(client, group) for group in by_project.values()])
 
 
-def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Change:
+def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Step:
     ids = [int(build["id"]) for build in builds]
 
     def delete() -> None:
@@ -102,7 +104,7 @@ def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Change:
         delete_builds(client, ids)
 
     before = {str(build["id"]): label(build) for build in builds}
-    return Change(f"builds of {project_of(builds[0])}", before, {}, delete)
+    return Step([Difference(f"builds of {project_of(builds[0])}", before, {})], delete)
 
 
 def stop(client: Client, build_ids: Sequence[int]) -> None:
@@ -113,7 +115,7 @@ def stop(client: Client, build_ids: Sequence[int]) -> None:
     for pause in CANCEL_LOOKS:
         if not waiting:
             return
-        client.sleep(pause)
+        client.clock.sleep(pause)
         builds = (fetch_build(client, number) for number in waiting)
         waiting = [build["id"] for build in builds if build is not None and not is_final(build)]
     raise CoprError(

@@ -81,7 +81,7 @@ def submit(
                 spent = attempt > client.settings.retries
                 if spent or not worth_another_try(error, repeatable=True):
                     raise
-                client.sleep(delay_before(attempt, error.retry_after))
+                client.clock.sleep(delay_before(attempt, error.retry_after))
 
 
 def _check_first(client: Client, submission: Submission) -> None:
@@ -115,7 +115,7 @@ def _send(
                 body,
                 stream,
                 source.upload_name or source.label,
-                say and UploadProgress(say, source.label).sent,
+                say and UploadProgress(client.clock, say, source.label).sent,
                 shape=BUILD,
             )
     builds = answer.get("items", [answer])
@@ -146,7 +146,7 @@ def _find_lost(
     try:
         user = client.whoami()
         for delay in (0.0,) if lost.status == 500 else LOOKS:
-            client.sleep(delay)
+            client.clock.sleep(delay)
             for build in list_builds(client, submission.project):
                 if build["id"] <= newest_id:
                     break

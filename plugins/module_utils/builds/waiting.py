@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -72,8 +71,6 @@ def wait(
     builds: Sequence[Mapping[str, Any]],
     patience: Patience,
     say: Callable[[str], None] | None,
-    *,
-    now: Callable[[], float] = time.monotonic,
 ) -> Watched:
     """Return when every build has come to its end or the time is up.
 
@@ -82,19 +79,19 @@ def wait(
     where nobody could see it, it is None, and what only progress needs is not asked for.
     """
     seen = {int(build["id"]): dict(build) for build in builds}
-    started = now()
-    progress = Progress(client, say, now)
+    progress = Progress(client, say)
+    started = client.clock.now()
     watched = Watched([])
     while True:
         open_ids = [number for number, build in seen.items() if not is_final(build)]
         open_ids = [number for number in open_ids if number not in watched.gone]
-        elapsed = now() - started
+        elapsed = client.clock.now() - started
         if not open_ids or elapsed >= patience.timeout:
             watched.builds = list(seen.values())
             watched.unfinished = open_ids
             progress.finish(build["state"] for build in watched.builds)
             return watched
-        client.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
+        client.clock.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
         try:
             fresh = _look(client, [seen[number] for number in open_ids])
             watched.outage = None

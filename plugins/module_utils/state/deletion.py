@@ -10,7 +10,7 @@ from ..builds.removal import delete_builds, stop
 from ..nouns.build import list_builds, unfinished_builds
 from ..nouns.names import ProjectName
 from ..nouns.project import PROJECT, fetch_project
-from ..plan import Change, Plan
+from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 
@@ -30,12 +30,11 @@ def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: b
         if not cancel_running and unfinished_builds(client, name):
             raise CoprError("conflict", _still_running(name))
 
+    shown = {"name": str(name), "chroots": sorted(project["chroot_repos"])}
     return Plan(
         [
-            Change(
-                str(name),
-                {"name": str(name), "chroots": sorted(project["chroot_repos"])},
-                {},
+            Step(
+                [Difference(str(name), shown, None)],
                 lambda: _delete_project(client, name, cancel_running=cancel_running),
                 refuse_running,
             )

@@ -66,7 +66,7 @@ def fork(
         if not error.maybe_done or not _arrived(client, target, newest_id, confirm=confirm):
             raise
     for pause in LOOKS:
-        client.sleep(pause)
+        client.clock.sleep(pause)
         project = fetch_project(client, target)
         if project is not None:
             return project
@@ -80,7 +80,7 @@ def _newest_id(client: Client, project: ProjectName) -> int:
 
 def _arrived(client: Client, target: ProjectName, newest_id: int, *, confirm: bool) -> bool:
     for pause in LOST_LOOKS:
-        client.sleep(pause)
+        client.clock.sleep(pause)
         there = fetch_project(client, target) is not None
         if there and (not confirm or _newest_id(client, target) > newest_id):
             return True

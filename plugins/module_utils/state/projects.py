@@ -22,7 +22,7 @@ from ..nouns.project import (
     fetch_repository_data,
     forked,
 )
-from ..plan import Change, Plan
+from ..plan import Difference, Plan, Record, Step, carry_out
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from .forks import fetch_fork_source, fork, looks_forked
@@ -38,18 +38,16 @@ class Outcome:
 
     Attributes:
         project: the project as it is, or as it is to be.
-        plan: what was or is to be done.
         unmanaged: enabled chroots that the task does not name.
         unverified: attributes given that no answer of the server ever shows.
     """
 
     project: dict[str, Any]
-    plan: Plan
     unmanaged: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
 
 
-def make_present(client: Client, name: ProjectName, wish: Wish, *, check_mode: bool) -> Outcome:
+def make_present(client: Client, name: ProjectName, wish: Wish, record: Record) -> Outcome:
     """Create the project or bring it to what C(wish) says.
 
     Raises CoprError for a wish that the server can't fulfil, before anything is sent, and
@@ -75,18 +73,14 @@ def make_present(client: Client, name: ProjectName, wish: Wish, *, check_mode: b
     else:
         _refuse_foreign(client, name, wish.fork_of)
         plan = _plan_edit(client, name, wish, found)
-    # No first change is made where the second would be refused.
-    if check_mode or len(plan.changes) > 1:
-        plan.foresee()
-    if check_mode:
+    if not carry_out(plan, record):
         project = wish.predicted(name, base)
-    elif found is None or plan.changed:
-        plan.apply()
+    elif found is None or plan.steps:
         project = _settled(client, name, wish)
     else:
         project = found
     unmanaged = wish.unmanaged_chroots(enabled_chroots(project))
-    return Outcome(project, plan, unmanaged, sorted(wish.blind(project)))
+    return Outcome(project, unmanaged, sorted(wish.blind(project)))
 
 
 def _refuse_unknown_fields(client: Client, extra: Mapping[str, Any]) -> None:
@@ -130,9 +124,9 @@ def _plan_creation(client: Client, name: ProjectName, wish: Wish) -> Plan:
                 {"exist_ok": "True"},
                 shape=PROJECT,
             )
-        _plan_edit(client, name, wish, answer).apply()
+        _make(_plan_edit(client, name, wish, answer))
 
-    return Plan([Change(str(name), {}, {"name": str(name), **fields}, create)])
+    return Plan([Step([Difference(str(name), None, {"name": str(name), **fields})], create)])
 
 
 def _refuse_unknown_chroots(client: Client, chroots: Sequence[str]) -> None:
@@ -154,12 +148,12 @@ def _plan_fork(
 
     def fork_and_edit() -> None:
         project = fork(client, origin, name, confirm=wish.fork_again)
-        _plan_edit(client, name, wish, project).apply()
+        _make(_plan_edit(client, name, wish, project))
 
     after = {"name": str(name), "fork_of": str(origin), **wish.wanted, **wish.extra}
     if wish.chroots is not None:
         after["chroots"] = sorted(wish.chroots)
-    return Plan([Change(str(name), {}, after, fork_and_edit)])
+    return Plan([Step([Difference(str(name), None, after)], fork_and_edit)])
 
 
 def _refuse_foreign(client: Client, name: ProjectName, origin: ProjectName | None) -> None:
@@ -190,28 +184,27 @@ def _plan_edit(client: Client, name: ProjectName, wish: Wish, project: Mapping[s
         after = {**different, **extra}
         body = {key: ATTRIBUTES[key].sent(value) for key, value in different.items()}
         body.update({**extra, **blind})
-        plan.changes.append(
-            Change(
-                str(name),
-                {key: current.get(key) for key in after},
-                {**after, **blind},
-                lambda: _edit(client, name, project, body),
-            )
-        )
+        before = {key: current.get(key) for key in after}
+        difference = Difference(str(name), before, {**after, **blind})
+        plan.steps.append(Step([difference], lambda: _edit(client, name, project, body)))
     if target != chroots:
         added = [each for each in target if each not in chroots]
         if added:
             _refuse_unknown_chroots(client, added)
-        plan.changes.append(
-            Change(
-                str(name),
-                {"chroots": chroots},
-                {"chroots": target},
-                lambda: _edit_chroots(client, name, wish),
+        difference = Difference(str(name), {"chroots": chroots}, {"chroots": target})
+        plan.steps.append(
+            Step(
+                [difference],
+                lambda: None if _edit_chroots(client, name, wish) else [],
                 lambda: _refuse_busy_chroots(client, name, set(chroots) - set(target)),
             )
         )
     return plan
+
+
+def _make(plan: Plan) -> None:
+    for step in plan.steps:
+        step.call()
 
 
 def _repository_data(client: Client, name: ProjectName, wish: Wish) -> dict[str, Any]:

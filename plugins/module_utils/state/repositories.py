@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping
 from typing import Callable
 
 from ..builds.waiting import Patience
 from ..nouns.names import ProjectName
 from ..nouns.project import PROJECT
+from ..plan import Difference, Plan, Record, Step, carry_out
 from ..progress import Progress
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
@@ -25,9 +25,8 @@ def regenerate(
     name: ProjectName,
     repos: Mapping[str, str],
     patience: Patience | None,
+    record: Record,
     say: Callable[[str], None] | None,
-    *,
-    now: Callable[[], float] = time.monotonic,
 ) -> None:
     """Regenerate the repositories (PUT /project/regenerate-repos), and wait if C(patience).
 
@@ -36,14 +35,31 @@ def regenerate(
     Raises CoprError (timeout) if some are not made anew in time.
     """
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
+    difference = Difference(f"repositories of {name}", {}, {})
+    plan = Plan([Step([difference], lambda: _send(client, name))])
+    if carry_out(plan, record) and patience:
+        _wait(client, name, repos, before, patience, say)
+
+
+def _send(client: Client, name: ProjectName) -> None:
     with doing(f"Regenerating the repositories of {name}"):
         path = f"project/regenerate-repos/{name.owner}/{name.name}"
         client.change("PUT", path, {}, shape=PROJECT)
+
+
+def _wait(
+    client: Client,
+    name: ProjectName,
+    repos: Mapping[str, str],
+    before: Mapping[str, bytes | None],
+    patience: Patience,
+    say: Callable[[str], None] | None,
+) -> None:
     states = dict.fromkeys(sorted(before), "old")
-    progress = Progress(client, say, now)
-    started = now()
-    while patience and "old" in states.values():
-        elapsed = now() - started
+    progress = Progress(client, say)
+    started = client.clock.now()
+    while "old" in states.values():
+        elapsed = client.clock.now() - started
         if elapsed >= patience.timeout:
             waiting = [chroot for chroot, state in states.items() if state == "old"]
             raise CoprError(
@@ -52,7 +68,7 @@ def regenerate(
                 f"{patience.timeout:g} seconds these were not made anew: "
                 f"{', '.join(waiting)}.",
             )
-        client.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
+        client.clock.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
         for chroot, state in states.items():
             if state == "old" and _is_new(client, repos[chroot], before[chroot]):
                 states[chroot] = "new"
@@ -72,7 +88,7 @@ def _mark(client: Client, url: str) -> bytes | None:
             lambda: list(client.download(address)),
             repeatable=True,
             retries=client.settings.retries,
-            sleep=client.sleep,
+            sleep=client.clock.sleep,
         )
     except CoprError as error:
         if error.kind == "not_found":

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from typing import IO, Any, Callable
+from typing import IO, Any
 
+from ..clock import REAL_TIME, Clock
 from .answers import Answer, Shape, read_answer
 from .auth import Login, login_for
 from .errors import CoprError
@@ -29,14 +29,14 @@ class Client:
         settings: Settings,
         *,
         read_only: bool = False,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = REAL_TIME,
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
         C(read_only) is the last line of check mode: whatever a caller does, only GET is sent.
         """
         self.settings = settings
-        self.sleep = sleep
+        self.clock = clock
         self._read_only = read_only
         self._transport = Transport(settings)
         self._login: Login | None = None
@@ -65,7 +65,7 @@ class Client:
             lambda: self._once("GET", path, shape, login=login, params=given),
             repeatable=True,
             retries=self.settings.retries if retries is None else retries,
-            sleep=self.sleep,
+            sleep=self.clock.sleep,
         )
 
     def change(
@@ -87,7 +87,7 @@ class Client:
             lambda: self._once(method, path, shape, login=True, json=body, params=query),
             repeatable=repeatable,
             retries=self.settings.retries,
-            sleep=self.sleep,
+            sleep=self.clock.sleep,
         )
 
     def submit(self, path: str, body: dict[str, Any], *, shape: Shape = dict) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unit.controller.play import Options, task
-from unit.lab import EPEL, F43, module_named
+from unit.lab import EPEL, F43, declared
 
 ALL = {"project": "alice/demo"}
 URL = "https://example.org/{}-1.0-1.src.rpm"
@@ -73,7 +73,7 @@ GENERATED = [each for module in MODULES for each in tasks_of(module)]
 def wrong_options() -> Iterator[tuple[str, Options]]:
     """Yield each module with options that it can't take."""
     for module, (good, _bad) in MODULES.items():
-        spec: dict[str, Any] = module_named(module).ARGUMENT_SPEC
+        spec: dict[str, Any] = declared(module).options
         yield module, {**good, "colour": "red"}
         yield module, {**good, "retries": "many"}
         yield module, {**good, "ca_path": ["a", "list"], "copr_token": "secret"}

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 
 from tools.checkout import CHECKOUT
-from unit.lab import called
+from unit.lab import declared
 
 TARGETS = CHECKOUT / "tests" / "integration" / "targets"
 
@@ -75,7 +74,7 @@ def test_every_published_call_has_its_row() -> None:
 
 @by_call
 def test_the_options_of_a_row_exist(row: Row) -> None:
-    spec: dict[str, Any] = {**CONNECTION_SPEC, **called(row.module).spec}
+    spec: dict[str, Any] = declared(row.module).argument_spec
     assert row.options
     for option in row.options:
         name, _equals, value = option.partition("=")

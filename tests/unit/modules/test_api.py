@@ -54,7 +54,7 @@ def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
 
 
 def test_a_get_returns_the_answer_and_changes_nothing(demo: Lab) -> None:
-    result = demo.do("copr_api", user=None, path="project", query=WHERE)
+    result = demo.do("copr_api", by=None, path="project", query=WHERE)
     assert result["changed"] is False
     assert result["json"]["full_name"] == "alice/demo"
 

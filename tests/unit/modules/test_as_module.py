@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fedora.copr.plugins.module_utils import task
 from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
 
-from unit.lab import Lab, called, module_arguments, module_named
+from unit.lab import Lab, declared, module_arguments, module_named
 
 Ran = tuple[int, dict[str, Any]]
 
@@ -166,18 +166,10 @@ def test_options_may_come_from_the_environment(
     demo: Lab, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, kind: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    error = demo.fail("copr_project", user=None, project="alice/demo", copr_url=None)
+    error = demo.fail("copr_project", by=None, project="alice/demo", copr_url=None)
     assert error.kind == kind
-
-
-def test_given_options_go_by_their_own_names() -> None:
-    spec: dict[str, Any] = {"one": {"aliases": ["uno"]}, "two": {}, "three": {}}
-    assert task.given_options(spec, {"uno": None, "two": 1, "_ansible_diff": True}) == {
-        "one",
-        "two",
-    }
 
 
 @pytest.mark.parametrize("name", ["copr_project", "copr_build", "copr_build_info"])
 def test_no_option_bears_the_name_of_a_connection_option(name: str) -> None:
-    assert not set(called(name).spec) & set(task.CONNECTION_SPEC)
+    assert not set(declared(name).options) & set(task.CONNECTION_SPEC)

@@ -45,7 +45,7 @@ def test_the_days_left_of_a_token_from_a_file_are_told(lab: Lab, days: int) -> N
     day = datetime.date.today() + datetime.timedelta(days=days)
     config = lab.tmp_path / "config"
     config.write_text(CONFIG.format(url=lab.sim.url, day=day))
-    token = lab.do("copr_auth_info", user=None, copr_url=None, config_file=str(config))["token"]
+    token = lab.do("copr_auth_info", by=None, copr_url=None, config_file=str(config))["token"]
     assert token == {"origin": str(config), "expires": str(day), "days_left": days}
 
 
@@ -55,6 +55,6 @@ def test_a_wrong_token_is_refused(lab: Lab) -> None:
 
 
 def test_no_login_at_all_is_said(lab: Lab) -> None:
-    error = lab.fail("copr_auth_info", user=None)
+    error = lab.fail("copr_auth_info", by=None)
     assert error.kind in ("authentication", "configuration")
     assert lab.calls == []

@@ -20,7 +20,7 @@ URL = "https://example.org/hello-1.0-1.src.rpm"
 
 
 def test_a_project_of_another_user(demo: Lab) -> None:
-    error = refused(demo, "copr_project", user="bob", **EDIT)
+    error = refused(demo, "copr_project", by="bob", **EDIT)
     assert (error.kind, error.status) == ("permission", 403)
     assert error.server_message in error.message
 
@@ -72,7 +72,7 @@ def test_a_build_in_a_project_that_does_not_exist(lab: Lab) -> None:
 
 
 def test_a_build_in_a_project_of_another_user(demo: Lab) -> None:
-    error = refused(demo, "copr_build", user="bob", **PROJECT, url=[URL])
+    error = refused(demo, "copr_build", by="bob", **PROJECT, url=[URL])
     assert error.kind == "permission"
 
 

@@ -104,7 +104,7 @@ def test_a_lost_answer_to_a_deletion_is_no_failure(demo: Lab, fault: str) -> Non
 
 @pytest.mark.parametrize("state", ["canceled", "absent"])
 def test_builds_that_do_not_exist_are_as_wanted(demo: Lab, state: str) -> None:
-    assert end(demo, state, 4711) == {"changed": False, "diff": [], "builds": []}
+    assert end(demo, state, 4711) == {"changed": False, "builds": []}
 
 
 @pytest.mark.parametrize("state", ["canceled", "absent"])
@@ -130,7 +130,7 @@ def test_somebody_elses_builds_are_left_alone(
     running: Lab, state: str, numbers: list[int], options: dict[str, Any]
 ) -> None:
     before = states(running)
-    error = running.fail("copr_build", user="bob", state=state, build_ids=numbers, **options)
+    error = running.fail("copr_build", by="bob", state=state, build_ids=numbers, **options)
     assert error.kind in ("permission", "invalid")
     assert states(running) == before
 

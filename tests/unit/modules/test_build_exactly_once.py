@@ -147,14 +147,14 @@ def test_a_forced_build_that_never_arrived_is_submitted_again(demo: Lab) -> None
 @pytest.mark.parametrize(
     "other",
     [
-        {"user": "root"},
+        {"by": "root"},
         {"chroots": [F43]},
         {"dirname": "demo:custom:side"},
         {"url": ["https://example.org/other-1.0-1.src.rpm"]},
     ],
 )
 def test_a_new_build_that_is_not_this_one_is_not_adopted(demo: Lab, other: dict[str, Any]) -> None:
-    options = {"user": "alice", "project": "alice/demo", "url": [URL], "wait": False, **other}
+    options = {"by": "alice", "project": "alice/demo", "url": [URL], "wait": False, **other}
 
     def somebody() -> None:
         demo.do("copr_build", **options)
@@ -201,7 +201,7 @@ def test_a_500_in_json_for_a_build_that_was_made_all_the_same_is_adopted(demo: L
 
 
 def test_a_refusal_is_not_looked_for(demo: Lab) -> None:
-    error = demo.fail("copr_build", user="bob", project="alice/demo", url=[URL])
+    error = demo.fail("copr_build", by="bob", project="alice/demo", url=[URL])
     assert error.kind == "permission"
     assert demo.calls == ["GET project", "GET build/list", "POST build/create/url"]
 
@@ -262,7 +262,7 @@ def test_a_file_that_would_be_refused_is_not_sent(
     demo: Lab, user: str, options: dict[str, Any], kind: str
 ) -> None:
     path = make_srpm(demo.tmp_path)
-    error = demo.fail("copr_build", user=user, project="alice/demo", srpm=path, **options)
+    error = demo.fail("copr_build", by=user, project="alice/demo", srpm=path, **options)
     assert error.kind == kind
     assert demo.changes == ["POST build/check-before-build"]
     assert demo.builds() == []

@@ -219,7 +219,7 @@ def test_a_forked_build_satisfies(demo: Lab) -> None:
 
 
 def test_a_build_of_somebody_else_satisfies(demo: Lab) -> None:
-    demo.do("copr_build", user="root", project="alice/demo", **url(demo, 1))
+    demo.do("copr_build", by="root", project="alice/demo", **url(demo, 1))
     assert demo.build(**url(demo, 1))["changed"] is False
 
 

@@ -30,7 +30,7 @@ def built(demo: Lab) -> Lab:
 def info(lab: Lab, **options: Any) -> list[dict[str, Any]]:
     if "build_ids" not in options:
         options = {"project": "alice/demo", **options}
-    result = lab.do("copr_build_info", user=None, **options)
+    result = lab.do("copr_build_info", by=None, **options)
     assert result["changed"] is False
     return list(result["builds"])
 

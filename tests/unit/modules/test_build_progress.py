@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
 from ansible_collections.fedora.copr.plugins.module_utils.progress import (
     SILENCE,
     Progress,
@@ -37,7 +38,7 @@ def details(lab: Lab) -> int:
 
 def told(lab: Lab, *builds: dict[str, Any], seconds: float = 0) -> list[str]:
     """Return what is told of builds that have moved."""
-    progress = Progress(lab.client(), lab.progress.append, lab.clock)
+    progress = Progress(lab.client(), lab.progress.append)
     lab.clock.advance(seconds)
     for build in builds:
         progress.moved(build)
@@ -178,7 +179,7 @@ def test_nothing_more_is_asked_for_where_nobody_listens(demo: Lab) -> None:
 def test_an_upload_tells_now_and_then_how_far_it_has_come() -> None:
     lines: list[str] = []
     clock = ManualClock()
-    progress = UploadProgress(lines.append, "hello-1.0-1\x1b[0m", clock)
+    progress = UploadProgress(Clock(now=clock), lines.append, "hello-1.0-1\x1b[0m")
     for done in (1, 2, 3, 4):
         progress.sent(done * 2**20, 4 * 2**20)
         clock.advance(3)

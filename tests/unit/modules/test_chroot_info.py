@@ -13,7 +13,7 @@ from unit.lab import EPEL, F43, F44, Lab
 
 
 def test_the_chroots_of_the_server_are_told_without_a_login(lab: Lab) -> None:
-    result = lab.do("copr_chroot_info", user=None)
+    result = lab.do("copr_chroot_info", by=None)
     assert [chroot["name"] for chroot in result["chroots"]] == sorted(MOCK_CHROOTS)
     assert set(result["chroots"][0]) == {"name", "comment"}
     assert result["changed"] is False
@@ -36,7 +36,7 @@ def test_the_enabled_chroots_of_a_project_are_told_with_their_settings(demo: Lab
 
 def test_the_set_up_of_builds_is_told_if_asked_for(demo: Lab) -> None:
     (chroot,) = demo.do(
-        "copr_chroot_info", user=None, project="alice/demo", chroots=[F43], build_config=True
+        "copr_chroot_info", by=None, project="alice/demo", chroots=[F43], build_config=True
     )["chroots"]
     assert chroot["build_config"]["chroot"] == F43
     assert len(demo.calls) == 3

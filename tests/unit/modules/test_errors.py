@@ -22,14 +22,14 @@ EDIT = {**PROJECT, "description": "new"}
 
 
 def test_no_credentials_where_they_are_needed(demo: Lab) -> None:
-    error = refused(demo, "copr_project", user=None, **EDIT)
+    error = refused(demo, "copr_project", by=None, **EDIT)
     assert error.kind == "authentication"
     assert "copr_login" in error.message
     assert demo.changes == []
 
 
 def test_no_credentials_are_needed_to_find_all_as_wanted(demo: Lab) -> None:
-    assert demo.do("copr_project", user=None, **PROJECT)["changed"] is False
+    assert demo.do("copr_project", by=None, **PROJECT)["changed"] is False
 
 
 def test_a_wrong_token(demo: Lab) -> None:
@@ -40,7 +40,7 @@ def test_a_wrong_token(demo: Lab) -> None:
 
 
 def test_half_a_pair_of_credentials(demo: Lab) -> None:
-    error = refused(demo, "copr_project", user=None, **EDIT, copr_login="x")
+    error = refused(demo, "copr_project", by=None, **EDIT, copr_login="x")
     assert (error.kind, "copr_token" in error.message) == ("configuration", True)
 
 
@@ -58,7 +58,7 @@ def test_a_token_that_expires_is_warned_of(demo: Lab, days: int, word: str) -> N
     day = datetime.date.today() + datetime.timedelta(days=days)
     text = STORED.replace("{{token}}", "alice-token") + f"# expiration date: {day}\n"
     options = {"copr_url": None, "config_file": config(demo, text)}
-    demo.do("copr_project", user=None, **PROJECT, **options)
+    demo.do("copr_project", by=None, **PROJECT, **options)
     (warning,) = demo.warnings
     assert word in warning
     assert day.isoformat() in warning
@@ -69,14 +69,14 @@ def test_a_token_that_is_good_for_long_is_not_warned_of(demo: Lab) -> None:
     day = datetime.date.today() + datetime.timedelta(days=100)
     text = STORED.replace("{{token}}", "alice-token") + f"# expiration date: {day}\n"
     options = {"copr_url": None, "config_file": config(demo, text)}
-    assert demo.do("copr_project", user=None, **EDIT, **options)["changed"] is True
+    assert demo.do("copr_project", by=None, **EDIT, **options)["changed"] is True
     assert demo.warnings == []
 
 
 def test_an_expired_token_is_told_with_its_day(demo: Lab) -> None:
     text = STORED.replace("{{token}}", "old-token") + "# expiration date: 2020-02-02\n"
     options = {"copr_url": None, "config_file": config(demo, text)}
-    error = refused(demo, "copr_project", user=None, **EDIT, **options)
+    error = refused(demo, "copr_project", by=None, **EDIT, **options)
     assert error.kind == "authentication"
     assert "2020-02-02" in error.message
     assert "old-token" not in error.message
@@ -95,7 +95,7 @@ def test_an_expired_token_is_told_with_its_day(demo: Lab) -> None:
     ],
 )
 def test_a_config_file_that_is_malformed(demo: Lab, text: str, told: str) -> None:
-    error = refused(demo, "copr_project", user=None, **EDIT, config_file=config(demo, text))
+    error = refused(demo, "copr_project", by=None, **EDIT, config_file=config(demo, text))
     assert error.kind == "configuration"
     assert told in error.message
     assert "secret-token" not in error.message
@@ -104,7 +104,7 @@ def test_a_config_file_that_is_malformed(demo: Lab, text: str, told: str) -> Non
 
 def test_a_config_file_that_is_missing(demo: Lab) -> None:
     path = str(demo.tmp_path / "none")
-    error = refused(demo, "copr_project", user=None, **EDIT, config_file=path)
+    error = refused(demo, "copr_project", by=None, **EDIT, config_file=path)
     assert (error.kind, path in error.message) == ("configuration", True)
 
 
@@ -112,7 +112,7 @@ def test_a_config_file_that_is_missing(demo: Lab) -> None:
 def test_a_config_file_that_is_no_file_of_text(demo: Lab, content: bytes | None) -> None:
     path = demo.tmp_path / "config"
     path.mkdir() if content is None else path.write_bytes(content)
-    error = refused(demo, "copr_project", user=None, **EDIT, config_file=str(path))
+    error = refused(demo, "copr_project", by=None, **EDIT, config_file=str(path))
     assert error.kind == "configuration"
 
 

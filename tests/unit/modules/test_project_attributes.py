@@ -50,7 +50,7 @@ EMPTY: dict[str, Any] = {"description": "", "instructions": ""} | {
 
 def change(lab: Lab, **options: Any) -> dict[str, Any]:
     """As an administrator, who may set everything."""
-    return lab.do("copr_project", user="root", project="alice/demo", **options)
+    return lab.do("copr_project", by="root", project="alice/demo", **options)
 
 
 def stored(value: Any) -> Any:
@@ -63,7 +63,7 @@ def test_this_file_knows_every_attribute() -> None:
 
 @pytest.mark.parametrize("name", CHANGEABLE)
 def test_an_attribute_that_is_omitted_is_left_alone(lab: Lab, name: str) -> None:
-    lab.project(user="root", **{name: OTHER[name]})
+    lab.project(by="root", **{name: OTHER[name]})
     result = change(lab, devel_mode=False) if name == "appstream" else change(lab, appstream=True)
     assert result["changed"] is (name != "appstream")
     assert lab.settings()[name] == stored(OTHER[name])
@@ -92,7 +92,7 @@ def test_an_attribute_is_set_on_creation_and_then_found_as_wanted(lab: Lab, name
 
 @pytest.mark.parametrize("name", sorted(set(VISIBLE) - STUCK))
 def test_null_goes_back_to_the_default(lab: Lab, name: str) -> None:
-    lab.project(user="root", **{name: OTHER[name]})
+    lab.project(by="root", **{name: OTHER[name]})
     assert change(lab, **{name: None})["changed"] is True
     assert lab.settings()[name] == stored(ATTRIBUTES[name].default)
     lab.forget()
@@ -142,7 +142,7 @@ def test_what_only_creation_can_set_is_refused_before_anything_is_sent(
 
 @pytest.mark.parametrize("name", sorted(FIXED))
 def test_null_for_what_only_creation_can_set_leaves_it_alone(lab: Lab, name: str) -> None:
-    lab.project(user="root", **{name: OTHER[name]})
+    lab.project(by="root", **{name: OTHER[name]})
     assert change(lab, **{name: None})["changed"] is False
     assert lab.changes == []
 
@@ -196,7 +196,7 @@ def test_the_diff_has_only_what_differs(lab: Lab) -> None:
 
 def test_an_unchanged_project_has_no_diff(lab: Lab) -> None:
     lab.project(description="old")
-    assert change(lab, description="old")["diff"] == []
+    assert "diff" not in change(lab, description="old")
 
 
 def test_an_edit_keeps_another_field_that_somebody_changes_meanwhile(demo: Lab) -> None:

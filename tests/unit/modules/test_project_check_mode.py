@@ -73,7 +73,7 @@ def test_a_second_run_changes_nothing_and_sends_nothing(demo: Lab, task: dict[st
     first = run(demo, task)
     demo.forget()
     second = run(demo, task)
-    assert (second["changed"], second["diff"]) == (False, [])
+    assert (second["changed"], second.get("diff")) == (False, None)
     assert demo.changes == []
     assert second.get("project") == first.get("project")
     assert run(demo, task, check=True) == second

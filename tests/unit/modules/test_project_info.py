@@ -38,7 +38,7 @@ def test_a_project_that_does_not_exist_is_no_failure(lab: Lab) -> None:
 
 
 def test_no_login_is_needed(several: Lab) -> None:
-    assert names(several.do("copr_project_info", user=None, project="alice/one")) == ["alice/one"]
+    assert names(several.do("copr_project_info", by=None, project="alice/one")) == ["alice/one"]
     assert [one.user for one in several.sim.requests] == [None]
 
 

@@ -90,7 +90,7 @@ def test_the_day_of_deletion_that_somebody_quicker_left_out_is_set(lab: Lab) -> 
 
 
 def test_a_project_of_another_user_is_not_created_and_the_server_says_why(lab: Lab) -> None:
-    error = lab.fail("copr_project", user="bob", project="alice/demo", chroots=[F43])
+    error = lab.fail("copr_project", by="bob", project="alice/demo", chroots=[F43])
     assert error.kind == "permission"
     assert error.server_message in error.message
     assert "alice/demo" in error.message
@@ -107,7 +107,7 @@ def test_a_value_that_the_server_takes_and_does_not_keep_is_an_error(demo: Lab) 
 
 
 def test_auto_prune_that_an_administrator_switched_off_is_explained(lab: Lab) -> None:
-    lab.project(user="root", auto_prune=False)
+    lab.project(by="root", auto_prune=False)
     error = lab.fail("copr_project", project="alice/demo", description="new")
     assert error.kind == "permission"
     assert "auto_prune" in error.message
@@ -177,14 +177,14 @@ def test_an_html_500_for_a_deletion_that_was_done_is_no_failure(demo: Lab) -> No
 def test_a_project_of_another_user_is_not_deleted(demo: Lab, built: bool) -> None:
     if built:
         demo.build(url=[URL])
-    error = demo.fail("copr_project", user="bob", project="alice/demo", state="absent")
+    error = demo.fail("copr_project", by="bob", project="alice/demo", state="absent")
     assert error.kind == "permission"
     assert "alice/demo" in demo.sim.world.projects
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_persistent_project_is_not_deleted(lab: Lab, check: bool) -> None:
-    lab.project(user="root", persistent=True)
+    lab.project(by="root", persistent=True)
     error = lab.fail("copr_project", check=check, project="alice/demo", state="absent")
     assert error.kind == "permission"
     assert lab.changes == []

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import pytest
 import requests
 
-from unit.lab import EPEL, F43, STEP, Lab, module_named
+from unit.lab import EPEL, F43, STEP, Lab
 
 PUT = "PUT project/regenerate-repos/alice/demo"
 
@@ -70,15 +69,6 @@ def test_check_mode_sends_nothing(settled: Lab) -> None:
     assert predicted == regenerate(settled)
 
 
-@pytest.fixture
-def _by_the_clock(settled: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the time that the module sees pass as that of the server does."""
-    module = module_named("copr_regenerate")
-    by_the_clock = functools.partial(module.regenerate, now=settled.clock)
-    monkeypatch.setattr(module, "regenerate", by_the_clock)
-
-
-@pytest.mark.usefixtures("_by_the_clock")
 def test_a_wait_tells_how_far_it_has_come(settled: Lab) -> None:
     settled.listens = True
     regenerate(settled, poll_interval=STEP)
@@ -92,7 +82,6 @@ def test_a_wait_tells_how_far_it_has_come(settled: Lab) -> None:
     assert len(settled.progress) == 3
 
 
-@pytest.mark.usefixtures("_by_the_clock")
 def test_a_long_silence_is_broken(settled: Lab) -> None:
     settled.listens = True
     settled.sim.fault("status", status=503, path="repomd.xml", skip=2, times=1000)
@@ -102,7 +91,6 @@ def test_a_long_silence_is_broken(settled: Lab) -> None:
     assert settled.progress == ["[01:00] still waiting: 2 old"]
 
 
-@pytest.mark.usefixtures("_by_the_clock")
 def test_when_the_time_is_up_the_repositories_that_are_old_are_named(settled: Lab) -> None:
     error = settled.fail(
         "copr_regenerate", project="alice/demo", wait_timeout=STEP / 2, poll_interval=1
@@ -131,6 +119,6 @@ def test_a_project_that_does_not_exist_is_an_error(lab: Lab) -> None:
 
 
 def test_a_project_of_another_user_is_refused(settled: Lab) -> None:
-    error = settled.fail("copr_regenerate", user="bob", project="alice/demo")
+    error = settled.fail("copr_regenerate", by="bob", project="alice/demo")
     assert error.kind == "permission"
     assert "alice/demo" in error.message

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tools.checkout import CHECKOUT
-from unit.lab import called
+from unit.lab import declared
 
 # Options of copr_build that have no place in the role, which builds and nothing else.
 NOT_PASSED = {"state", "build_ids", "cancel_running"}
@@ -34,7 +34,7 @@ def task(role: str, module: str) -> dict[str, Any]:
 
 def test_a_definition_of_a_project_has_the_options_of_the_module() -> None:
     options = arguments("project")["project_definitions"]["options"]
-    spec = called("copr_project").spec
+    spec = declared("copr_project").options
     assert set(options) == set(spec)
     for name, option in options.items():
         for key in ("type", "elements", "required"):
@@ -43,14 +43,14 @@ def test_a_definition_of_a_project_has_the_options_of_the_module() -> None:
 
 def test_every_option_of_a_project_is_passed_on() -> None:
     passed = task("project", "fedora.copr.copr_project")
-    assert set(passed) == set(called("copr_project").spec)
+    assert set(passed) == set(declared("copr_project").options)
     for name, value in passed.items():
         assert f"project_definition.{name} " in value
 
 
 def test_every_option_of_a_build_is_passed_on() -> None:
     passed = task("build", "fedora.copr.copr_build")
-    assert set(passed) == set(called("copr_build").spec) - NOT_PASSED
+    assert set(passed) == set(declared("copr_build").options) - NOT_PASSED
     known = arguments("build")
     sources = known["build_source"]["options"]
     for name, value in passed.items():

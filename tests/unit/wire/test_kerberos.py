@@ -43,7 +43,7 @@ def kept(lab: Lab) -> Path:
 
 
 def edit(lab: Lab, text: str = "new") -> dict[str, Any]:
-    return lab.do("copr_project", user=None, project="alice/demo", description=text, gssapi=True)
+    return lab.do("copr_project", by=None, project="alice/demo", description=text, gssapi=True)
 
 
 def test_a_ticket_logs_in_and_the_session_is_kept_for_the_official_client(
@@ -83,18 +83,14 @@ def test_without_a_ticket_the_server_says_no(
     demo: Lab, ticket: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Negotiate, "__call__", lambda self, request: request)
-    error = demo.fail(
-        "copr_project", user=None, project="alice/demo", description="new", gssapi=True
-    )
+    error = demo.fail("copr_project", by=None, project="alice/demo", description="new", gssapi=True)
     assert error.status == 403
     assert "GSSAPI" in error.message
 
 
 def test_the_library_that_is_missing_is_named(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth, "GSSAPI_TROUBLE", "ImportError")
-    error = demo.fail(
-        "copr_project", user=None, project="alice/demo", description="new", gssapi=True
-    )
+    error = demo.fail("copr_project", by=None, project="alice/demo", description="new", gssapi=True)
     assert (error.kind, "requests-gssapi" in error.message) == ("configuration", True)
 
 
@@ -109,5 +105,5 @@ def test_a_file_is_sent_with_a_fresh_session(demo: Lab, ticket: None) -> None:
     path = demo.tmp_path / "hello.spec"
     path.write_text("Name: hello\nVersion: 1\nRelease: 1\n")
     options = {"project": "alice/demo", "srpm": str(path), "gssapi": True, "wait": False}
-    assert demo.do("copr_build", user=None, **options)["changed"] is True
+    assert demo.do("copr_build", by=None, **options)["changed"] is True
     assert len(demo.builds()) == 1

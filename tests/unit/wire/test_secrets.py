@@ -136,7 +136,7 @@ def test_a_wrong_token_is_told_with_where_it_came_from_and_not_what_it_is(
 ) -> None:
     error = demo.fail(
         "copr_project",
-        user=None,
+        by=None,
         project="alice/demo",
         description="x",
         copr_url=None,

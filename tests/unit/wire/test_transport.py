@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
@@ -29,7 +30,7 @@ PROJECT = b'{"id": 1, "chroot_repos": {}}'
 
 def client(url: str, **settings: Any) -> Client:
     options: dict[str, Any] = {"retries": 0, "timeout": 5.0, **settings}
-    return Client(Settings(url=url, **options), sleep=lambda seconds: None)
+    return Client(Settings(url=url, **options), clock=Clock(sleep=lambda seconds: None))
 
 
 def failure(url: str, **settings: Any) -> CoprError:

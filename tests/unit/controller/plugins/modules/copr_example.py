@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 THE_FUTURE: dict[str, Any] = {"version": "99.0.0", "collection_name": "fedora.copr"}
 
@@ -34,9 +34,12 @@ def run(task: Task) -> dict[str, Any]:
     return {"changed": False, "seen": seen, "given": sorted(task.given)}
 
 
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
 def main() -> None:
     """Run as an ordinary module."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which options a task gives, at every depth: null and omitted differ.
+
+After validation Ansible shows both as None, and before it refuses null where an option has
+choices. So nulls are taken out before, and put back afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Spec = Mapping[str, Mapping[str, Any]]
+
+
+def without_nulls(spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments to validate: those of C(raw) without the options that are null.
+
+    C(spec) is the argument spec; what it does not know stays as it is.
+    """
+    names = _own_names(spec)
+    kept: dict[str, Any] = {}
+    for key, value in raw.items():
+        option = spec[names[key]] if key in names else {}
+        suboptions = option.get("options")
+        if value is None:
+            continue
+        if suboptions and isinstance(value, Mapping):
+            kept[key] = without_nulls(suboptions, value)
+        elif suboptions and isinstance(value, list):
+            kept[key] = [
+                without_nulls(suboptions, each) if isinstance(each, Mapping) else each
+                for each in value
+            ]
+        else:
+            kept[key] = value
+    return kept
+
+
+def given_options(spec: Spec, raw: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the validated values of the options that a task gives; None is null.
+
+    Options stand under their own names, also where the task uses an alias. Suboptions that the
+    task leaves out are missing, in lists of objects, too.
+    """
+    names = _own_names(spec)
+    given = {}
+    for key, value in raw.items():
+        if key in names:
+            name = names[key]
+            suboptions = spec[name].get("options")
+            given[name] = (
+                _given(suboptions, value, params.get(name)) if suboptions else params.get(name)
+            )
+    return given
+
+
+def _given(suboptions: Spec, raw: Any, value: Any) -> Any:
+    """Return a validated object, or list of objects, with what the task gives of each."""
+    if isinstance(value, Mapping):
+        if isinstance(raw, Mapping):
+            return given_options(suboptions, raw, value)
+        # It came as text, in which nothing tells what was left out.
+        return {key: each for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        parts = raw if isinstance(raw, list) and len(raw) == len(value) else [None] * len(value)
+        return [_given(suboptions, *pair) for pair in zip(parts, value)]
+    return value
+
+
+def _own_names(spec: Spec) -> dict[str, str]:
+    names = {name: name for name in spec}
+    for name, option in spec.items():
+        names.update(dict.fromkeys(option.get("aliases") or [], name))
+    return names
