@@ -1,0 +1,98 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A permission: what a user may do in a project of others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..wire.client import Client
+from ..wire.errors import CoprError, doing
+from .names import ProjectName
+from .project import require_project
+from .resource import Field, Resource, Thing, by_name, text
+
+STATES = ["nothing", "request", "approved"]
+ROLES = by_name(
+    Field("admin", text(choices=STATES), "nothing"),
+    Field("builder", text(choices=STATES), "nothing"),
+)
+NO_ROLES = {name: role.default for name, role in ROLES.items()}
+_PERMISSIONS = {"permissions": {str: dict}}
+
+
+def fetch_permissions(client: Client, project: ProjectName) -> dict[str, Thing]:
+    """Return the roles of each user who has or asks for one.
+
+    GET /project/permissions/get needs a login with the right to edit the project. It answers 404
+    if nobody ever had a role; users whose roles were taken away stay in it with C(nothing).
+    """
+    path = f"project/permissions/get/{project.owner}/{project.name}"
+    try:
+        answer = client.get(path, login=True, shape=_PERMISSIONS)["permissions"]
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        require_project(client, project)
+        answer = {}
+    users = {
+        user: {name: roles.get(name) or role.default for name, role in ROLES.items()}
+        for user, roles in answer.items()
+    }
+    return {user: roles for user, roles in users.items() if roles != NO_ROLES}
+
+
+def _read(
+    client: Client,
+    project: ProjectName,
+    users: Collection[str] | None,
+    _fields: Collection[str],
+) -> dict[str, Thing]:
+    found = fetch_permissions(client, project)
+    return {user: roles for user, roles in found.items() if users is None or user in users}
+
+
+def _set_many(client: Client, project: ProjectName, changes: Mapping[str, Any]) -> None:
+    """Set roles of several users (PUT /project/permissions/set); all of them or none."""
+    with doing(f"Setting permissions of {project}"):
+        path = f"project/permissions/set/{project.owner}/{project.name}"
+        client.change("PUT", path, dict(changes), shape={"updated": [str]})
+
+
+def _set(
+    client: Client, project: ProjectName, user: str, roles: Mapping[str, Any], _before: Thing
+) -> None:
+    _set_many(client, project, {user: roles})
+
+
+def request_roles(client: Client, project: ProjectName, roles: Collection[str]) -> bool:
+    """Ask for roles in a project of others (PUT /project/permissions/request).
+
+    Return whether there was anything to ask for: not so if each was asked for before.
+    """
+    with doing(f"Requesting permissions in {project}"):
+        path = f"project/permissions/request/{project.owner}/{project.name}"
+        answer = client.change("PUT", path, dict.fromkeys(roles, True), shape={"updated": bool})
+    return bool(answer["updated"])
+
+
+def may_build(client: Client, project: ProjectName, user: str) -> bool:
+    """Return whether a user may build in a project (GET /project/permissions/can_build_in)."""
+    path = f"project/permissions/can_build_in/{user}/{project.owner}/{project.name}"
+    return bool(client.get(path, shape={"can_build_in": bool})["can_build_in"])
+
+
+PERMISSION: Resource = Resource(
+    noun="user",
+    plural="permissions",
+    key="user",
+    fields=ROLES,
+    read=_read,
+    change=_set,
+    change_many=_set_many,
+    blank=lambda _project, _user: NO_ROLES,
+    shown=lambda user, roles: {"user": user, **roles},
+)

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How an object differs from what a task wishes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..nouns.resource import Resource, Thing
+from ..wire.errors import CoprError
+from .wishes import Wish
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A wish held against an object.
+
+    Attributes:
+        different: the new values of the fields that differ.
+        unseen: the values given for fields that no answer shows. They go along with any other
+            change, and call for none of their own.
+    """
+
+    different: Mapping[str, Any]
+    unseen: Mapping[str, Any]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a change sends; nothing if the object is as wished."""
+        return {**self.different, **self.unseen} if self.different else {}
+
+
+def given_by(resource: Resource, wish: Wish) -> Mapping[str, Any]:
+    """Return the values that a wish gives; one for an object to go gives all defaults."""
+    return dict.fromkeys(resource.fields) if wish.absent else wish.given
+
+
+def wanted_of(resource: Resource, wish: Wish, thing: Thing) -> dict[str, Any]:
+    """Return the values that are to be there, by field."""
+    return {
+        name: resource.fields[name].wanted(value, thing.get(name), exactly=name in wish.exactly)
+        for name, value in given_by(resource, wish).items()
+    }
+
+
+def compare(resource: Resource, wish: Wish, thing: Thing, subject: str) -> Comparison:
+    """Hold a wish against an object as the server shows it.
+
+    Raises CoprError (invalid) for a change that the server can't make.
+    """
+    different, unseen = {}, {}
+    for name, wanted in wanted_of(resource, wish, thing).items():
+        each = resource.fields[name]
+        if each.write_only or name not in thing:
+            unseen[name] = wanted
+        elif not each.same(thing[name], wanted):
+            if each.create_only and wish.given.get(name) is None:
+                # Null for what a change can't set asks for nothing that could be done.
+                continue
+            if each.create_only:
+                raise CoprError(
+                    "invalid",
+                    f"{name} of {subject} is {thing[name]!r} and can't be changed: "
+                    f"{each.create_only}.",
+                )
+            if each.cannot_clear and wanted == each.default:
+                raise CoprError(
+                    "invalid",
+                    f"{name} of {subject} is set and can't be cleared: {each.cannot_clear}.",
+                )
+            different[name] = wanted
+    return Comparison(different, unseen)
+
+
+def predicted(resource: Resource, wish: Wish, thing: Thing | None, blank: Thing) -> Thing:
+    """Return an object as the server shows it once a wish is fulfilled; None is one to come."""
+    before = blank if thing is None else thing
+    wanted = wanted_of(resource, wish, before)
+    return {**before, **{name: value for name, value in wanted.items() if name in before}}

@@ -1,0 +1,73 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says of the objects of a noun, and how a module takes it: one, or a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..nouns.resource import Resource
+from ..task import Task
+from ..wire.errors import CoprError
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a task says of one object.
+
+    Attributes:
+        given: values by field; null is the server's default, and what is not in here is left
+            alone.
+        absent: the object is to go, or to be reset where it can't go.
+        exactly: the fields that gather, of which nothing is to be left but what is given.
+    """
+
+    key: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    absent: bool = False
+    exactly: frozenset[str] = frozenset()
+
+
+def options_for(resource: Resource, *, states: Sequence[str] = ("present", "absent")) -> Any:
+    """Return the options of a module for one object of a noun, or a list of them."""
+    fields = {name: each.argument_spec for name, each in resource.fields.items()}
+    element = {resource.key: {"type": "str", "required": True}, **fields}
+    return {
+        "project": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": list(states), "default": "present"},
+        resource.key: {"type": "str"},
+        **fields,
+        resource.plural: {"type": "list", "elements": "dict", "options": element},
+        "purge": {"type": "bool", "default": False},
+    }
+
+
+def checks_for(resource: Resource) -> dict[str, Any]:
+    """Return AnsibleModule's rules for such options."""
+    which = [resource.key, resource.plural]
+    return {
+        "mutually_exclusive": [
+            [resource.plural, name] for name in (resource.key, *resource.fields)
+        ],
+        "required_if": [("state", "present", which, True), ("state", "absent", which, True)],
+    }
+
+
+def wishes_of(task: Task, resource: Resource) -> list[Wish]:
+    """Return what a task with such options says, object by object."""
+    absent = task.params["state"] == "absent"
+    entries = task.given.get(resource.plural)
+    if entries is None:
+        entries = [task.given]
+    wishes = []
+    for entry in entries:
+        key = entry.get(resource.key)
+        if not key:
+            raise CoprError("invalid", f"{resource.key} must not be empty.")
+        given = {name: entry[name] for name in resource.fields if name in entry}
+        wishes.append(Wish(str(key), given, absent))
+    return wishes
