@@ -39,10 +39,27 @@ options:
     default: present
   chroots:
     description:
-      - Names of the chroots to enable, such as V(fedora-43-x86_64). Patterns are not accepted here.
+      - The chroots to enable, by name, such as V(fedora-43-x86_64), or by a shell pattern over what
+        the server offers, such as V(fedora-*-x86_64).
       - Needed to create a project.
+      - Releases of distributions end. A chroot that the server no longer offers, but that this
+        project had, is left out with a warning, so that a playbook goes on; see O(ended_chroots).
+        What was built in it stays for some months.
     type: list
     elements: str
+  exclude_chroots:
+    description:
+      - Chroots to leave out of O(chroots), by name or pattern. They are not disabled, unless you
+        set O(purge_chroots=true).
+    type: list
+    elements: str
+  ended_chroots:
+    description:
+      - What to do about chroots in O(chroots) that the server has ended. V(warn) leaves them out
+        with a warning that tells the days until Copr deletes what was built in them. V(fail) fails.
+    type: str
+    choices: [warn, fail]
+    default: warn
   purge_chroots:
     description:
       - Whether to disable the chroots that O(chroots) does not name. Copr deletes the builds of a
@@ -176,6 +193,12 @@ EXAMPLES = r"""
       - fedora-43-x86_64
       - epel-10-x86_64
 
+- name: Whatever Fedora the server offers for x86_64, but not rawhide
+  fedora.copr.copr_project:
+    project: packager/hello
+    chroots: ["fedora-*-x86_64"]
+    exclude_chroots: ["fedora-rawhide-*"]
+
 - name: Exactly these chroots, no network while building, and no additional repositories
   fedora.copr.copr_project:
     project: "@packagers/hello"
@@ -285,47 +308,35 @@ unverified:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES, show
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+    ATTRIBUTES,
+    PROJECT,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
+from ansible_collections.fedora.copr.plugins.module_utils.state.chroot_names import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
     plan_project_removal,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.state.projects import make_present
-from ansible_collections.fedora.copr.plugins.module_utils.state.wish import Wish
+from ansible_collections.fedora.copr.plugins.module_utils.state.projects import (
+    ProjectWish,
+    make_present,
+    unmanaged_chroots,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "chroots": {"type": "list", "elements": "str"},
+    **{name: field.argument_spec for name, field in PROJECT.fields.items()},
+    "exclude_chroots": {"type": "list", "elements": "str"},
     "purge_chroots": {"type": "bool", "default": False},
-    "description": {"type": "str"},
-    "instructions": {"type": "str"},
-    "homepage": {"type": "str"},
-    "contact": {"type": "str"},
-    "additional_repos": {"type": "list", "elements": "str"},
-    "runtime_dependencies": {"type": "list", "elements": "str"},
-    "packit_forge_projects_allowed": {"type": "list", "elements": "str"},
-    "repo_priority": {"type": "int"},
-    "delete_after_days": {"type": "int"},
-    "bootstrap": {"type": "str", "choices": ["default", "on", "off", "image"]},
-    "isolation": {"type": "str", "choices": ["default", "nspawn", "simple"]},
-    "enable_net": {"type": "bool"},
-    "devel_mode": {"type": "bool"},
-    "unlisted_on_hp": {"type": "bool"},
-    "auto_prune": {"type": "bool"},
-    "module_hotfixes": {"type": "bool"},
-    "appstream": {"type": "bool"},
-    "follow_fedora_branching": {"type": "bool"},
-    "multilib": {"type": "bool"},
-    "fedora_review": {"type": "bool"},
-    "persistent": {"type": "bool"},
-    "storage": {"type": "str", "choices": ["backend", "pulp"]},
+    "ended_chroots": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
     "extra_options": {"type": "dict"},
     "fork_of": {"type": "str"},
     "fork_confirm": {"type": "bool", "default": False},
     "cancel_running": {"type": "bool", "default": False},
 }
+CHECKS: dict[str, Any] = {"required_by": {"exclude_chroots": "chroots"}}
 
 
 def run(task: Task) -> dict[str, Any]:
@@ -335,28 +346,32 @@ def run(task: Task) -> dict[str, Any]:
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])
         carry_out(plan, task.record)
         return {}
-    outcome = make_present(task.client, name, wish_of(task), task.record)
+    project, outcome = make_present(task.client, name, wish_of(task), task.record, task.warn)
     return {
-        "project": show(outcome.project),
-        "unmanaged": {"chroots": outcome.unmanaged},
+        "project": PROJECT.shown(str(name), project),
+        "unmanaged": {"chroots": unmanaged_chroots(outcome, project)},
         "unverified": outcome.unverified,
     }
 
 
-def wish_of(task: Task) -> Wish:
+def wish_of(task: Task) -> ProjectWish:
     """Return what the task wants of the project; an option that was left out is not in it."""
-    attributes = {key: task.params[key] for key in ATTRIBUTES if key in task.given}
-    return Wish(
-        attributes,
-        task.params["chroots"],
-        task.params["purge_chroots"],
-        task.params["extra_options"] or {},
-        task.project("fork_of") if task.params["fork_of"] else None,
-        task.params["fork_confirm"],
+    params = task.params
+    chroots = None
+    if params["chroots"] is not None:
+        excluded = params["exclude_chroots"] or ()
+        chroots = ChrootNames(params["chroots"], excluded, params["ended_chroots"])
+    return ProjectWish(
+        given={name: task.given[name] for name in ATTRIBUTES if name in task.given},
+        chroots=chroots,
+        purge_chroots=params["purge_chroots"],
+        extra=params["extra_options"] or {},
+        fork_of=task.project("fork_of") if params["fork_of"] else None,
+        fork_again=params["fork_confirm"],
     )
 
 
-MODULE = Module(ARGUMENT_SPEC, run)
+MODULE = Module(ARGUMENT_SPEC, run, CHECKS)
 
 
 def main() -> None:

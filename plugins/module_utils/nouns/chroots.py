@@ -78,6 +78,11 @@ def select(
     return sorted(chosen)
 
 
+def is_pattern(name: str) -> bool:
+    """Return whether a name has a character that stands for others."""
+    return bool(set(name) & set("*?["))
+
+
 def _is_any(_pattern: str) -> bool:
     return True
 

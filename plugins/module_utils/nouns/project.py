@@ -2,125 +2,68 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A project: its attributes, how the server reads and writes them, and how a result shows one."""
+"""A project: its fields, the requests about it, and how a result shows one."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Callable, Literal
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from ..wire.client import Client
-from ..wire.errors import CoprError
+from ..wire.errors import CoprError, doing
 from ..wire.pages import PAGE, rows_of
 from .names import ProjectName
+from .normal import null_if_never, stripped_or_null, without_scheme, words
+from .resource import Field, Resource, Thing, Values, by_name, flag, number, text, texts
 
 # What is read of a project and of its repository data.
-PROJECT = {"id": int, "name": str, "ownername": str, "full_name": str, "chroot_repos": dict}
+SHAPE = {"id": int, "name": str, "ownername": str, "full_name": str, "chroot_repos": dict}
 _REPOSITORY_DATA = {"dependencies": [{"type": str, "data": dict}]}
-
-# Where the value of an attribute can be read: in the project itself, in its repository data
-# (GET /rpmrepo), or nowhere.
-Source = Literal["project", "rpmrepo", "nowhere"]
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _none_if_empty(value: Any) -> Any:
-    return value or None
-
-
-def _none_if_never(value: Any) -> Any:
-    return None if value == -1 else value
-
-
-def _words(value: Any) -> list[str]:
-    """Take lists apart as the server does: at blanks, whether between entries or within one."""
-    return " ".join(value or []).split()
-
-
-def _without_scheme(value: Any) -> list[str]:
-    return [re.sub(r"^https?://", "", word) for word in _words(value)]
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """One attribute of a project, as POST /project/add and PUT /project/edit take it.
-
-    Attributes:
-        default: what the server assumes on creation when the attribute is left out.
-        seen: where it can be read.
-        clear: what to send to bring it back to the default, where that is another value.
-        fixed: why an edit can't change it, for attributes that only creation can set.
-        stuck: why it can't go back to its default once it has another value.
-        clean: brings a value into the form in which the server gives it back.
-        unordered: a list whose order means nothing.
-    """
-
-    name: str
-    default: Any
-    seen: Source = "project"
-    clear: Any = None
-    fixed: str | None = None
-    stuck: str | None = None
-    clean: Callable[[Any], Any] = _as_is
-    unordered: bool = False
-
-    def wanted(self, value: Any) -> Any:
-        """Return what the server will show for a value that a user gave; null is the default."""
-        return self.default if value is None else self.clean(value)
-
-    def sent(self, wanted: Any) -> Any:
-        """Return what an edit sends to reach a wanted value."""
-        return self.clear if wanted == self.default and self.clear is not None else wanted
-
-    def same(self, one: Any, other: Any) -> bool:
-        """Return whether two values mean the same to the server."""
-        if self.unordered:
-            return set(one or []) == set(other or [])
-        return bool(one == other)
-
 
 _NEVER_CLEARED = "Copr keeps the old value when it is sent an empty one"
 
-ATTRIBUTES: dict[str, Attribute] = {
-    attribute.name: attribute
-    for attribute in (
-        Attribute("description", ""),
-        Attribute("instructions", ""),
-        Attribute("homepage", None, stuck=_NEVER_CLEARED, clean=_none_if_empty),
-        Attribute("contact", None, stuck=_NEVER_CLEARED, clean=_none_if_empty),
-        Attribute("additional_repos", [], clean=_words),
-        Attribute("runtime_dependencies", [], seen="rpmrepo", clean=_words, unordered=True),
-        Attribute("packit_forge_projects_allowed", [], clean=_without_scheme, unordered=True),
-        Attribute("repo_priority", None, stuck=_NEVER_CLEARED),
-        Attribute("delete_after_days", None, seen="rpmrepo", clear=-1, clean=_none_if_never),
-        Attribute("bootstrap", "default"),
-        Attribute("isolation", "default"),
-        Attribute("enable_net", False),
-        Attribute("devel_mode", False),
-        Attribute("unlisted_on_hp", False),
-        Attribute("auto_prune", True),
-        Attribute("module_hotfixes", False),
-        Attribute("appstream", False),
-        Attribute("follow_fedora_branching", True),
-        Attribute("multilib", False, seen="nowhere"),
-        Attribute("fedora_review", False, seen="nowhere"),
-        Attribute(
-            "persistent", False, fixed="a project is made persistent when it is created, or never"
-        ),
-        Attribute("storage", None, fixed="the storage is chosen when a project is created"),
-    )
-}
+# What POST /project/add and PUT /project/edit take, beside the chroots.
+ATTRIBUTES = by_name(
+    Field("description", text(), ""),
+    Field("instructions", text(), ""),
+    Field("homepage", text(), cannot_clear=_NEVER_CLEARED, normalize=stripped_or_null),
+    Field("contact", text(), cannot_clear=_NEVER_CLEARED, normalize=stripped_or_null),
+    Field("additional_repos", texts(), [], normalize=words),
+    Field("runtime_dependencies", texts(), [], normalize=words, unordered=True, cached=True),
+    Field("packit_forge_projects_allowed", texts(), [], normalize=without_scheme, unordered=True),
+    Field("repo_priority", number(), cannot_clear=_NEVER_CLEARED),
+    Field("delete_after_days", number(), clear=-1, normalize=null_if_never, cached=True),
+    Field("bootstrap", text(choices=["default", "on", "off", "image"]), "default"),
+    Field("isolation", text(choices=["default", "nspawn", "simple"]), "default"),
+    Field("enable_net", flag(), False),
+    Field("devel_mode", flag(), False),
+    Field("unlisted_on_hp", flag(), False),
+    Field("auto_prune", flag(), True),
+    Field("module_hotfixes", flag(), False),
+    Field("appstream", flag(), False),
+    Field("follow_fedora_branching", flag(), True),
+    Field("multilib", flag(), False, write_only=True),
+    Field("fedora_review", flag(), False, write_only=True),
+    Field(
+        "persistent",
+        flag(),
+        False,
+        create_only="a project is made persistent when it is created, or never",
+    ),
+    Field(
+        "storage",
+        text(choices=["backend", "pulp"]),
+        create_only="the storage is chosen when a project is created",
+    ),
+)
+# The set of enabled chroots, which an edit replaces as a whole.
+CHROOTS = Field("chroots", texts(), [], gathers=True)
 
 
 def fetch_project(client: Client, name: ProjectName) -> dict[str, Any] | None:
     """Return the project as GET /project shows it, or None if there is none of that name."""
     try:
-        return dict(client.get("project", dict(name.query), shape=PROJECT))
+        return dict(client.get("project", dict(name.query), shape=SHAPE))
     except CoprError as error:
         if error.kind == "not_found":
             return None
@@ -147,7 +90,7 @@ def list_projects(
 ) -> Iterator[dict[str, Any]]:
     """Return the projects of an owner, or all of the server's (GET /project/list)."""
     query = {"ownername": owner, "order": order, "order_type": order_type}
-    return rows_of(client, "project/list", query, row=PROJECT, page=page)
+    return rows_of(client, "project/list", query, row=SHAPE, page=page)
 
 
 def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator[dict[str, Any]]:
@@ -156,7 +99,7 @@ def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator
     With a slash, parts of owner and name are compared; without one, words in an index that the
     server fills from time to time, so that new projects are not found at once.
     """
-    return rows_of(client, "project/search", {"query": words}, row=PROJECT, page=page)
+    return rows_of(client, "project/search", {"query": words}, row=SHAPE, page=page)
 
 
 def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
@@ -170,6 +113,22 @@ def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
     return {
         "delete_after_days": answer.get("delete_after_days"),
         "runtime_dependencies": dependencies,
+    }
+
+
+def fetch_ended_chroots(client: Client, name: ProjectName) -> dict[str, int]:
+    """Return the chroots that a project had until the server ended them, with the days left.
+
+    So long their builds and repositories stay; only GET /rpmrepo tells of them.
+    """
+    repos = client.get(f"rpmrepo/{name.owner}/{name.name}/any", shape={"repos": {str: dict}})[
+        "repos"
+    ]
+    return {
+        f"{release}-{arch}": int(data["delete_after_days"])
+        for release, repo in repos.items()
+        for arch, data in (repo.get("arch") or {}).items()
+        if isinstance(data, dict) and data.get("delete_after_days") is not None
     }
 
 
@@ -187,7 +146,7 @@ def enabled_chroots(project: Mapping[str, Any]) -> list[str]:
 
 def show(project: Mapping[str, Any]) -> dict[str, Any]:
     """Return the project as results show it: the API's own fields, and C(chroots) sorted."""
-    return {**project, "chroots": enabled_chroots(project)}
+    return PROJECT.shown("", {**project, "chroots": enabled_chroots(project)})
 
 
 def web_url(client: Client, project: Mapping[str, Any]) -> str:
@@ -197,21 +156,17 @@ def web_url(client: Client, project: Mapping[str, Any]) -> str:
     return f"{client.settings.url}/coprs/{path}/{project['name']}/"
 
 
-def planned(name: ProjectName, attributes: Mapping[str, Any], chroots: list[str]) -> dict[str, Any]:
+def blank(name: ProjectName) -> dict[str, Any]:
     """Return a project that does not exist yet, in the form that the server would give it."""
-    readable = {
-        attribute.name: attribute.default
-        for attribute in ATTRIBUTES.values()
-        if attribute.seen == "project"
-    }
-    readable.update({key: value for key, value in attributes.items() if key in readable})
+    hidden = [field.name for field in ATTRIBUTES.values() if field.write_only or field.cached]
     return {
         "id": None,
         "name": name.name,
         "ownername": name.owner,
         "full_name": str(name),
-        **readable,
-        "chroot_repos": dict.fromkeys(chroots),
+        **{field.name: field.default for field in ATTRIBUTES.values() if field.name not in hidden},
+        "chroot_repos": {},
+        "chroots": [],
     }
 
 
@@ -227,4 +182,74 @@ def forked(name: ProjectName, origin: Mapping[str, Any]) -> dict[str, Any]:
         "auto_prune": True,
         "persistent": False,
         "chroot_repos": dict.fromkeys(origin["chroot_repos"]),
+        "chroots": enabled_chroots(origin),
     }
+
+
+# --- changing one ----------------------------------------------------------------------------
+
+
+def create_project(client: Client, name: ProjectName, fields: Values) -> None:
+    """Create a project (POST /project/add).
+
+    With exist_ok an answer that was lost, or somebody quicker, does no harm: a project that
+    exists is answered as it is.
+    """
+    with doing(f"Creating {name}"):
+        client.change(
+            "POST",
+            f"project/add/{name.owner}",
+            {"name": name.name, **fields},
+            {"exist_ok": "True"},
+            shape=SHAPE,
+        )
+
+
+def edit_project(client: Client, name: ProjectName, fields: Values, project: Thing) -> None:
+    """Change fields of a project (PUT /project/edit)."""
+    known = {key: ATTRIBUTES[key].sent(value) for key, value in fields.items() if key in ATTRIBUTES}
+    try:
+        with doing(f"Changing {name}"):
+            path = f"project/edit/{name.owner}/{name.name}"
+            client.change("PUT", path, {**fields, **known}, shape=SHAPE)
+    except CoprError as error:
+        if error.status == 403 and project.get("auto_prune") is False:
+            error.message = (
+                f"An administrator has switched auto_prune off for {name}, and until it is on "
+                "again Copr refuses every edit by its owner; set auto_prune: true in this task, "
+                "or ask the administrator to make the change."
+            )
+        raise
+
+
+def _read(
+    client: Client, name: ProjectName, _keys: Collection[str] | None, fields: Collection[str]
+) -> dict[str, Thing]:
+    project = fetch_project(client, name)
+    if project is None:
+        return {}
+    thing = {**project, "chroots": enabled_chroots(project)}
+    if any(ATTRIBUTES[field].cached for field in fields if field in ATTRIBUTES):
+        thing.update(fetch_repository_data(client, name))
+    return {str(name): thing}
+
+
+def _show_resource(_key: str, thing: Thing) -> dict[str, Any]:
+    cached = {field.name for field in ATTRIBUTES.values() if field.cached}
+    chroots = thing["chroots"]
+    repos = {chroot: thing["chroot_repos"].get(chroot) for chroot in chroots}
+    shown = {key: value for key, value in thing.items() if key not in cached}
+    return {**shown, "chroot_repos": repos}
+
+
+PROJECT = Resource(
+    noun="",
+    plural="projects",
+    key="name",
+    fields={**ATTRIBUTES, "chroots": CHROOTS},
+    read=_read,
+    change=lambda client, name, _key, fields, project: edit_project(client, name, fields, project),
+    create=lambda client, name, _key, fields: create_project(client, name, fields),
+    blank=lambda name, _key: blank(name),
+    shown=_show_resource,
+)

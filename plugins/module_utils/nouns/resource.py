@@ -17,6 +17,7 @@ from typing import Any, Callable, Optional
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .names import ProjectName
+from .normal import as_is
 
 # One object as the server shows it, by its fields; and new values of some of them.
 Thing = Mapping[str, Any]
@@ -29,11 +30,6 @@ Foresee = Callable[[Client, ProjectName, str, Thing, Optional[Values]], None]
 Resolved = tuple[dict[str, list[str]], list[CoprError]]
 
 
-def as_is(value: Any) -> Any:
-    """Return a value that the server keeps as it is."""
-    return value
-
-
 def text(**more: Any) -> dict[str, Any]:
     """Return the option of a text field."""
     return {"type": "str", **more}
@@ -42,6 +38,16 @@ def text(**more: Any) -> dict[str, Any]:
 def texts(**more: Any) -> dict[str, Any]:
     """Return the option of a field that is a list of texts."""
     return {"type": "list", "elements": "str", **more}
+
+
+def flag() -> dict[str, Any]:
+    """Return the option of a field that is true or false."""
+    return {"type": "bool"}
+
+
+def number() -> dict[str, Any]:
+    """Return the option of a field that is a whole number."""
+    return {"type": "int"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Field:
         create_only: why a change can't set it, for fields that only creation can set.
         cannot_clear: why it can't go back to its default once it has another value.
         write_only: no answer of the server shows it.
+        cached: the answer that shows it may be minutes old, and so verifies nothing.
         unordered: a list whose order means nothing.
         gathers: a set to which a task adds, unless it is told to purge.
         fields: the fields of an object; the option has them as suboptions.
@@ -70,6 +77,7 @@ class Field:
     create_only: str | None = None
     cannot_clear: str | None = None
     write_only: bool = False
+    cached: bool = False
     unordered: bool = False
     gathers: bool = False
     fields: Mapping[str, Field] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..builds.removal import delete_builds, stop
 from ..nouns.build import list_builds, unfinished_builds
 from ..nouns.names import ProjectName
-from ..nouns.project import PROJECT, fetch_project
+from ..nouns.project import SHAPE, fetch_project
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
@@ -82,7 +82,7 @@ def _send_deletion(client: Client, name: ProjectName) -> None:
     try:
         with doing(f"Deleting {name}"):
             path = f"project/delete/{name.owner}/{name.name}"
-            client.change("DELETE", path, {"verify": True}, shape=PROJECT)
+            client.change("DELETE", path, {"verify": True}, shape=SHAPE)
     except CoprError as error:
         gone = error.kind == "not_found"
         if gone or (error.status == 500 and fetch_project(client, name) is None):

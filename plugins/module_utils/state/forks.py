@@ -10,7 +10,7 @@ from typing import Any
 
 from ..nouns.build import newest_build
 from ..nouns.names import ProjectName
-from ..nouns.project import PROJECT, fetch_project
+from ..nouns.project import SHAPE, fetch_project
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 
@@ -61,7 +61,7 @@ def fork(
     try:
         with doing(f"Forking {source} into {target}"):
             path = f"project/fork/{source.owner}/{source.name}"
-            client.change("POST", path, body, repeatable=False, shape=PROJECT)
+            client.change("POST", path, body, repeatable=False, shape=SHAPE)
     except CoprError as error:
         if not error.maybe_done or not _arrived(client, target, newest_id, confirm=confirm):
             raise

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..nouns.names import ProjectName
-from ..nouns.resource import Change, Resource, Thing, Values
+from ..nouns.resource import Change, Field, Resource, Thing, Values
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..task import Task
 from ..wire.client import Client
@@ -67,6 +67,12 @@ class Scope:
         """Return the objects of these keys, or all, with the fields that the wishes name."""
         fields = {name for wish in wishes for name in given_by(self.resource, wish)}
         return self.resource.read(self.client, self.project, keys, fields)
+
+    def read_again(self, keys: Collection[str] | None, wishes: Sequence[Wish]) -> dict[str, Thing]:
+        """Return the same after changes, without what may be shown as it was before them."""
+        fields = {name for wish in wishes for name in given_by(self.resource, wish)}
+        fresh = {name for name in fields if not self.resource.fields[name].cached}
+        return self.resource.read(self.client, self.project, keys, fresh)
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def reconcile(
     found.update({start.wish.key: start.thing for start in starts if start.thing is not None})
     draft = _draft(scope, wishes, found)
     plan = Plan([*first, *draft.steps], missing)
-    changes = bool(first or draft.values)
+    changes = bool(first) or draft.changes
     sent: set[tuple[str, str]] = set()
     for rounds in range(ROUNDS + 1):
         outcome = _outcome(scope, wishes, found, unmanaged)
@@ -148,10 +154,12 @@ def reconcile(
             if not made or not changes:
                 break
             sent |= draft.sent
-            found = scope.read(keys, wishes)
+            # What somebody else created meanwhile may lack anything.
+            read = scope.read if draft.created else scope.read_again
+            found = read(keys, wishes)
             draft = _draft(scope, wishes, found)
             _verify(scope, wishes, found, sent & draft.sent)
-        plan, changes = Plan(draft.steps), bool(draft.values)
+        plan, changes = Plan(draft.steps), draft.changes
     return outcome
 
 
@@ -183,10 +191,21 @@ def _resolved(scope: Scope, wishes: Sequence[Wish]) -> tuple[list[Wish], list[Co
 
 @dataclass
 class _Draft:
-    """The steps that bring objects to what is wished, and the values that they send, by key."""
+    """The steps that bring objects to what is wished.
+
+    Attributes:
+        created: keys of the objects that they create.
+        values: the new values that they send for objects that exist, by key.
+    """
 
     steps: list[Step] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to verify; what is deleted is gone."""
+        return bool(self.created or self.values)
 
     @property
     def sent(self) -> set[tuple[str, str]]:
@@ -205,9 +224,8 @@ def _draft(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> 
                 draft.steps.append(_deletion(scope, wish.key, thing))
             continue
         if thing is None and resource.create is not None:
-            step, values = _creation(scope, wish)
-            draft.steps.append(step)
-            draft.values[wish.key] = values
+            draft.steps.append(_creation(scope, wish))
+            draft.created.append(wish.key)
             continue
         thing = scope.blank(wish.key) if thing is None else thing
         values = compare(resource, wish, thing, scope.subject(wish.key)).values
@@ -222,7 +240,7 @@ def _draft(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> 
     return draft
 
 
-def _creation(scope: Scope, wish: Wish) -> tuple[Step, Values]:
+def _creation(scope: Scope, wish: Wish) -> Step:
     create = scope.resource.create
     assert create is not None
     wanted = wanted_of(scope.resource, wish, {})
@@ -231,7 +249,7 @@ def _creation(scope: Scope, wish: Wish) -> tuple[Step, Values]:
     return Step(
         [Difference(scope.subject(wish.key), None, after)],
         lambda: create(scope.client, scope.project, wish.key, values),
-    ), values
+    )
 
 
 def _deletion(scope: Scope, key: str, thing: Thing) -> Step:
@@ -306,9 +324,13 @@ def _outcome(
         name
         for wish in wishes
         for name in wish.given
-        if wish.key in things and name not in things[wish.key]
+        if wish.key in things and _unseen(resource.fields[name], things[wish.key])
     }
     return Outcome(wishes, things, unmanaged, sorted(unseen))
+
+
+def _unseen(each: Field, thing: Thing) -> bool:
+    return each.write_only or not (each.cached or each.name in thing)
 
 
 @contextmanager

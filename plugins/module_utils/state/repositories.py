@@ -12,7 +12,7 @@ from typing import Callable
 
 from ..builds.waiting import Patience
 from ..nouns.names import ProjectName
-from ..nouns.project import PROJECT
+from ..nouns.project import SHAPE
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..progress import Progress
 from ..wire.client import Client
@@ -44,7 +44,7 @@ def regenerate(
 def _send(client: Client, name: ProjectName) -> None:
     with doing(f"Regenerating the repositories of {name}"):
         path = f"project/regenerate-repos/{name.owner}/{name.name}"
-        client.change("PUT", path, {}, shape=PROJECT)
+        client.change("PUT", path, {}, shape=SHAPE)
 
 
 def _wait(

@@ -56,7 +56,6 @@ def test_a_chroot_enabled(demo: Lab) -> None:
         "GET project",
         "PUT project/edit/alice/demo",
         "GET project",
-        "GET project",
     ]
 
 

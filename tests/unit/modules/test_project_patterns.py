@@ -1,0 +1,114 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Chroots of a project by patterns, exclusions, and after the end of a release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from unit.lab import EPEL, F43, F44, Lab, answering
+
+PROJECT = "alice/demo"
+ENDED = "fedora-41-x86_64"
+
+
+def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
+    lab.forget()
+    return lab.do("copr_project", project=PROJECT, chroots=list(names), **options)
+
+
+def had(lab: Lab, chroot: str = ENDED, days: int = 179) -> None:
+    """Let the server tell of a chroot that the project had."""
+    release, _dash, arch = chroot.rpartition("-")
+    repos = {release: {"arch": {arch: {"opts": {}, "delete_after_days": days}}}}
+    lab.before("GET", "rpmrepo/alice/demo", answering({"repos": repos, "dependencies": []}))
+
+
+def test_a_pattern_follows_what_the_server_offers(lab: Lab) -> None:
+    result = chroots(lab, "fedora-*-x86_64")
+    offered = lab.client().get("mock-chroots/list")
+    wanted = {name for name in offered if name.startswith("fedora-") and name.endswith("-x86_64")}
+    assert len(wanted) > 1
+    assert set(result["project"]["chroots"]) == wanted
+    assert chroots(lab, "fedora-*-x86_64")["changed"] is False
+    assert lab.calls == ["GET project", "GET mock-chroots/list"]
+
+
+def test_exclusions_narrow_patterns_and_names(lab: Lab) -> None:
+    result = chroots(lab, "fedora-*", EPEL, exclude_chroots=["fedora-rawhide-*", F44])
+    assert F44 not in result["project"]["chroots"]
+    assert {F43, EPEL} <= set(result["project"]["chroots"])
+    assert not [name for name in result["project"]["chroots"] if "rawhide" in name]
+
+
+def test_an_exclusion_disables_nothing_unless_purging(demo: Lab) -> None:
+    kept = chroots(demo, "*-x86_64", exclude_chroots=[EPEL])
+    assert EPEL in kept["project"]["chroots"]
+    assert kept["unmanaged"] == {"chroots": [EPEL]}
+    purged = chroots(demo, "*-x86_64", exclude_chroots=[EPEL], purge_chroots=True)
+    assert EPEL not in purged["project"]["chroots"]
+
+
+@pytest.mark.parametrize(
+    ("names", "excluded", "says"),
+    [
+        (["nothing-*"], [], "nothing-*"),
+        ([F43], ["fedora-*"], "exclude_chroots"),
+        ([F43], ["fedora-43-x86-64"], "fedora-43-x86-64"),
+        ([ENDED], [], ENDED),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_what_fits_nothing_is_an_error(
+    demo: Lab, names: list[str], excluded: list[str], says: str, check: bool
+) -> None:
+    error = demo.fail(
+        "copr_project", project=PROJECT, chroots=names, exclude_chroots=excluded, check=check
+    )
+    assert error.kind == "invalid"
+    assert says in error.message
+    assert demo.changes == []
+
+
+def test_an_exclusion_without_chroots_is_refused(demo: Lab) -> None:
+    with pytest.raises(AssertionError, match="exclude_chroots"):
+        demo.do("copr_project", project=PROJECT, exclude_chroots=[F43])
+
+
+@pytest.mark.parametrize("purge", [True, False])
+def test_a_chroot_that_has_ended_breaks_no_playbook(demo: Lab, purge: bool) -> None:
+    had(demo)
+    result = chroots(demo, F43, EPEL, ENDED, purge_chroots=purge)
+    assert result["changed"] is False
+    (warning,) = demo.warnings
+    assert ENDED in warning
+    assert "179 days" in warning
+
+
+def test_a_chroot_that_has_ended_keeps_others_from_nothing(demo: Lab) -> None:
+    had(demo)
+    assert chroots(demo, F44, ENDED)["changed"] is True
+    assert demo.sent == [("PUT project/edit/alice/demo", {"chroots": [EPEL, F43, F44]})]
+
+
+def test_if_all_have_ended_the_set_is_left_alone(demo: Lab) -> None:
+    had(demo)
+    result = chroots(demo, ENDED, purge_chroots=True)
+    assert (result["changed"], result["unmanaged"]) == (False, {"chroots": []})
+
+
+def test_who_asks_for_it_is_failed(demo: Lab) -> None:
+    had(demo)
+    error = demo.fail("copr_project", project=PROJECT, chroots=[F43, ENDED], ended_chroots="fail")
+    assert error.kind == "invalid"
+    assert ENDED in error.message
+
+
+def test_a_new_project_can_not_have_a_chroot_that_has_ended(lab: Lab) -> None:
+    error = lab.fail("copr_project", project=PROJECT, chroots=[F43, ENDED])
+    assert error.kind == "invalid"
+    assert lab.changes == []
