@@ -175,6 +175,52 @@ unavailable:
   sample:
     - build_id: 4711
       what: source_chroot
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
 """
 
 from collections.abc import Iterable, Mapping
