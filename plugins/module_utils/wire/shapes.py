@@ -1,0 +1,44 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shape that an answer must have, from the type that describes it.
+
+A noun describes what Copr answers as a TypedDict: type checkers hold the code to it, and
+C(shape_of) the answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional, Union, get_args, get_origin, get_type_hints
+
+from .answers import Shape
+
+# Python 3.9 can't read "str | None" in the annotations of a type.
+TextOrNull = Optional[str]
+TimeOrNull = Optional[float]
+
+
+def shape_of(kind: Any) -> Shape:
+    """Return the shape (answers.fits) of a type, such as a TypedDict, list[str] or Optional[int].
+
+    Of a TypedDict, the keys that are required must be there. C(Any) is anything. Raises TypeError
+    for a type that no JSON has.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return object
+    if kind is None or kind in (str, int, bool, dict, type(None)):
+        return type(None) if kind is None else kind
+    if kind is float:
+        return (int, float)
+    if origin is list:
+        return [shape_of(arguments[0])]
+    if origin is dict:
+        return {str: shape_of(arguments[1])}
+    if origin is Union:
+        return tuple(shape_of(each) for each in arguments)
+    if hasattr(kind, "__required_keys__"):
+        hints = get_type_hints(kind)
+        return {name: shape_of(hints[name]) for name in sorted(kind.__required_keys__)}
+    raise TypeError(f"{kind!r} describes no JSON.")
