@@ -81,7 +81,7 @@ def test_nonsense_gives_an_error(here: Bench, module: str, thorough: bool) -> No
 
 def test_chroots_that_make_no_sense_change_nothing(here: Bench) -> None:
     project(here)
-    for chroots in ([""], ["../x"], ["\n"], ["*"], [F43, F43 + " "]):
+    for chroots in ([""], ["../x"], ["\n"], ["nothing-*"], [F43, F43 + " "]):
         played = here.play("copr_project", {"project": DEMO, "chroots": chroots})
         assert played.error is not None, chroots
         assert played.error.kind == "invalid", chroots

@@ -26,6 +26,10 @@ MODULES: dict[str, tuple[Options, Options]] = {
     ),
     "copr_project_info": (ALL, {"project": "no/such/name"}),
     "copr_chroot_info": (ALL, {**ALL, "chroots": ["nothing-*"]}),
+    "copr_permission": (
+        {**ALL, "user": "bob", "builder": "approved"},
+        {**ALL, "user": "nobody", "builder": "approved"},
+    ),
     "copr_build": (
         {**ALL, **OFTEN, "url": [URL.format("hello")]},
         {**ALL, **OFTEN, "url": [URL.format("fails")]},
