@@ -62,7 +62,10 @@ import functools
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import unknown_names
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
+    fetch_mock_chroots,
+    unknown_names,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
 from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
@@ -86,5 +89,7 @@ def repo_url(client: Client, text: str, *, chroot: str) -> str:
     name = named_project(client, text)
     repos = require_project(client, name)["chroot_repos"]
     if chroot not in repos:
-        raise CoprError("not_found", unknown_names([chroot], repos, f"enabled in {name}").message)
+        disabled = set(fetch_mock_chroots(client)) - set(repos)
+        unknown = unknown_names([chroot], repos, f"enabled in {name}", disabled)
+        raise CoprError("not_found", unknown.message)
     return str(repos[chroot])

@@ -441,6 +441,7 @@ error:
       sample: 1
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds import removal, report
@@ -449,9 +450,14 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.order import (
     Outcome,
     make_present,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils.builds.twins import give_way
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
+    FirstLook,
+    Patience,
+    wait,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import list_builds, show
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
@@ -553,6 +559,9 @@ CHECKS: dict[str, Any] = {
     ],
 }
 
+# How often a task begins anew because somebody deletes the builds that it has found.
+ROUNDS = 3
+
 # Options that say how to build; their names here are those of the API.
 BUILD_OPTIONS = [
     "background",
@@ -579,37 +588,77 @@ def present(task: Task) -> dict[str, Any]:
     project = task.project()
     order = Order(
         project,
-        sources_of(task, project),
-        params["chroots"],
-        params["exclude_chroots"],
-        params["dirname"],
-        {key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
-        params["force"],
+        sources=sources_of(task, project),
+        chroots=params["chroots"],
+        exclude_chroots=params["exclude_chroots"],
+        dirname=params["dirname"],
+        options={key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
+        force=params["force"],
     )
-    outcome = make_present(task.client, order, task.record, task.say)
-    try:
-        if outcome.real and params["wait"]:
-            return {"builds": finished(task, outcome, patience)}
-    except CoprError as error:
-        error.result.setdefault("builds", [show(task.client, each) for each in outcome.builds])
-        raise
-    return {"builds": [show(task.client, build) for build in outcome.builds]}
+    for _round in range(ROUNDS):
+        outcome = make_present(task.client, order, task.record, task.say)
+        try:
+            result = finished(task, order, outcome, patience)
+        except CoprError as error:
+            error.result = {**without_details(task, outcome), **error.result}
+            raise
+        if result is not None:
+            return result
+    raise CoprError(
+        "conflict",
+        f"Builds of {project} that this task found were deleted meanwhile, {ROUNDS} times in a "
+        "row. Run the task again when nobody else deletes them.",
+        result=without_details(task, outcome),
+    )
 
 
-def finished(task: Task, outcome: Outcome, patience: Patience) -> list[dict[str, Any]]:
-    """Wait for the builds and return them with all details, or raise what became of them."""
-    watched = wait(task.client, outcome.builds, patience, task.say)
+def without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
+    """Return the result of a task that has not waited for its builds."""
+    builds = [show(task.client, build) for build in outcome.builds]
+    return {"builds": builds, "skipped_chroots": []}
+
+
+def finished(
+    task: Task, order: Order, outcome: Outcome, patience: Patience
+) -> dict[str, Any] | None:
+    """Wait if asked to and return the result with all details, or raise what became of the builds.
+
+    Returns None if somebody has deleted a build that the task had found and not submitted: it is
+    then as if the task had not found it.
+    """
+    client = task.client
+
+    def act(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        return give_way(client, order, outcome, rows, task.record)
+
+    if not outcome.real or not task.params["wait"]:
+        if outcome.real and outcome.made:
+            act(list_builds(client, order.project))
+        return without_details(task, outcome)
+    first_look = FirstLook(outcome.newest_id, act) if outcome.made else None
+    watched = wait(client, outcome.builds, patience, task.say, first_look=first_look)
     if watched.outage is not None:
         # The details can't be had either; what was seen last is all there is to tell.
-        last_seen = [show(task.client, build) for build in watched.builds]
+        last_seen = [show(client, build) for build in watched.builds]
         raise report.verdict(watched, last_seen, []) or watched.outage
-    shown = [report.show_in_full(task.client, build) for build in watched.builds]
-    lines = task.params["log_lines"]
-    failures = report.failures_of(task.client, shown, outcome.needed, lines)
+    made = {each.build["id"] for each in outcome.made if each.build}
+    shown = []
+    for build in watched.builds:
+        there = build["id"] not in watched.gone
+        full = report.show_in_full(client, build) if there else None
+        if full is None and there:
+            if build["id"] not in made:
+                return None
+            watched.gone.append(build["id"])
+        shown.append(full or show(client, build, []))
+    for warning in report.warnings_of(shown, outcome.needed):
+        task.warn(warning)
+    failures = report.failures_of(client, shown, outcome.needed, task.params["log_lines"])
     failed = report.verdict(watched, shown, failures)
     if failed is not None:
         raise failed
-    return shown
+    skipped = report.skipped_chroots(shown, outcome.needed)
+    return {"builds": shown, "skipped_chroots": skipped}
 
 
 def sources_of(task: Task, project: ProjectName) -> list[Source]:

@@ -227,15 +227,15 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import find_builds
 from ansible_collections.fedora.copr.plugins.module_utils.builds.report import failures_of
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
-    fetch_build,
-    fetch_chroots,
-    fetch_packages,
+    chroots_of,
     fetch_source_chroot,
     fetch_source_config,
     list_builds,
+    packages_of,
     show,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
@@ -281,8 +281,13 @@ CHECKS: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Return the builds that the task asks for."""
-    chosen_builds = islice(chosen(task), checked_limit(task.params["limit"]))
-    builds = [gathered(task, build) for build in chosen_builds]
+    builds = []
+    for build in islice(chosen(task), checked_limit(task.params["limit"])):
+        shown = gathered(task, build)
+        if shown is not None:
+            builds.append(shown)
+        elif task.params["build_ids"] is not None:
+            raise missing(build["id"])
     return {"builds": builds, "unavailable": unavailable(builds)}
 
 
@@ -290,17 +295,11 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
     """Yield the builds that the task names, and of a project those that pass its filters."""
     params = task.params
     if params["build_ids"] is not None:
+        found = find_builds(task.client, params["build_ids"])
         for number in params["build_ids"]:
-            build = fetch_build(task.client, number)
-            if build is None:
-                raise CoprError(
-                    "not_found",
-                    f"Build {number} does not exist, or was deleted.",
-                    status=404,
-                    method="GET",
-                    path=f"/api_3/build/{number}",
-                )
-            yield build
+            if number not in found:
+                raise missing(number)
+            yield found[number]
         return
     wanted = params["status"]
     for build in list_builds(task.client, task.project(), package=params["package"]):
@@ -308,16 +307,39 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
             yield build
 
 
-def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a build with what the task wants to know beside it."""
+def missing(number: int) -> CoprError:
+    """Return the error for a build that is not there."""
+    return CoprError(
+        "not_found",
+        f"Build {number} does not exist, or was deleted.",
+        status=404,
+        method="GET",
+        path=f"/api_3/build/{number}",
+    )
+
+
+def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a build with what the task wants to know beside it; None if it was deleted."""
     client, number, gather = task.client, build["id"], set(task.params["gather"])
-    chroots = fetch_chroots(client, number) if gather & {"chroots", "packages", "logs"} else None
-    packages = fetch_packages(client, number) if "packages" in gather else None
+    chroots = packages = None
+    if gather & {"chroots", "packages", "logs"}:
+        chroots = chroots_of(client, build)
+        if chroots is None:
+            return None
+    if "packages" in gather:
+        packages = packages_of(client, build, chroots or [])
+        if packages is None:
+            return None
     shown = show(client, build, chroots, packages)
-    if "source" in gather:
-        shown["source"] = fetch_source_config(client, number)
-    if "source_chroot" in gather:
-        shown["source_chroot"] = fetch_source_chroot(client, number)
+    try:
+        if "source" in gather:
+            shown["source"] = fetch_source_config(client, number)
+        if "source_chroot" in gather:
+            shown["source_chroot"] = fetch_source_chroot(client, number)
+    except CoprError as error:
+        if error.kind == "not_found":
+            return None
+        raise
     if "logs" in gather:
         needed = {number: [chroot["name"] for chroot in chroots or []]}
         shown["failures"] = failures_of(client, [shown], needed, task.params["log_lines"])

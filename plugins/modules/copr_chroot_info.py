@@ -163,6 +163,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
     fetch_mock_chroots,
     fetch_settings,
     select,
+    select_enabled,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     enabled_chroots,
@@ -195,7 +196,8 @@ def of_project(task: Task) -> list[dict[str, Any]]:
     name = task.project()
     project = require_project(task.client, name)
     chroots = []
-    for chroot in select(enabled_chroots(project), task.params["chroots"], None, str(name)):
+    wanted = task.params["chroots"]
+    for chroot in select_enabled(task.client, name, enabled_chroots(project), wanted, None):
         shown = {
             "name": chroot,
             "repo_url": project["chroot_repos"][chroot],

@@ -7,8 +7,8 @@ A spec whose %prep, %build or %install has a line ``exit N`` (N > 0) or ``false`
 ``%if 0%{?rhel}`` or ``%if 0%{?fedora}`` only in the chroots of that family; a custom script that
 ends with such a line fails at the source, and so does an upload that is no source. These hold on a
 real server too. The simulator's own: a part of a URL or a name that starts with ``fails-source``
-or ``fails`` makes the source or the RPM builds fail, and a part ``slow`` makes the build slow, as a
-line ``sleep N`` in a spec does.
+or ``fails`` makes the source or the RPM builds fail (``fails-WORD`` for one of the reasons that the
+module logs knows), and a part ``slow`` makes the build slow, as a line ``sleep N`` in a spec does.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import rpm_rs
 
+from . import logs
 from .world import Plan
 
 SECTION = re.compile(
@@ -85,10 +86,12 @@ def plan_of_source(source_type: str, source: dict[str, Any], package_name: str |
     words = _words(source)
     failing = dict(plan.failing)
     source_failure = plan.source_failure
+    fails = next((word for word in words if word.startswith("fails")), None)
     if any(word.startswith("fails-source") for word in words):
-        source_failure = source_failure or "error: the source could not be fetched"
-    elif any(word.startswith("fails") for word in words):
-        failing[""] = "error: Bad exit status from /var/tmp/rpm-tmp.simulator (%build)"
+        source_failure = source_failure or logs.copr_failure("error: the source can't be fetched")
+    elif fails:
+        reason = fails.removeprefix("fails-").partition("-")[0]
+        failing[""] = logs.FAILURES.get(reason, logs.FAILURES["compiler"])
     return replace(plan, source_failure=source_failure, failing=failing, slow=_is_slow(words, ""))
 
 
@@ -105,7 +108,7 @@ def failures_of_spec(spec: str) -> dict[str, str]:
             section = started[1]
         elif section in BUILD_SECTIONS and FAILING.fullmatch(line) and UNKNOWN not in conditions:
             family = conditions[-1] if conditions else ""
-            failing[family] = f"error: Bad exit status from /var/tmp/rpm-tmp.sim (%{section})"
+            failing[family] = logs.script_failure(section, f"+ {line}")
     return failing
 
 
@@ -138,7 +141,7 @@ def _spec_in(path: Path) -> str:
 
 
 def _failed_source(file_name: str, reason: str) -> Plan:
-    return replace(_plan_of_name(file_name), source_failure=reason)
+    return replace(_plan_of_name(file_name), source_failure=logs.copr_failure(reason))
 
 
 def _plan_of_name(file_name: str) -> Plan:
@@ -173,7 +176,7 @@ def _plan_of_script(source: dict[str, Any]) -> Plan:
     named = re.search(r"(?m)^\s*Name:\s*([-+\w.]+)", source["script"])
     plan = Plan(named[1] if named else "custom-package", "1.0", "1")
     if commands and FAILING.fullmatch(commands[-1]):
-        return replace(plan, source_failure=f"the script ended with: {commands[-1]}")
+        return replace(plan, source_failure=logs.script_log(commands[-1]))
     return plan
 
 

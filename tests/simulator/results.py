@@ -10,13 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import lifecycle
+from . import lifecycle, logs
 from .world import Build, World
 
 Content = Callable[[], "bytes | Path"]
-
-UNPACKED = 12
-"""Lines in a log about the preparation of the build root."""
 
 
 def source_files(world: World, owner: str, dirname: str, number: str) -> dict[str, Content]:
@@ -25,7 +22,7 @@ def source_files(world: World, owner: str, dirname: str, number: str) -> dict[st
     if build is None or not lifecycle.source_progress(world, build).has_results:
         return {}
     plan = build.plan
-    log = _log(build, "the source", plan.source_failure)
+    log = logs.log_of_source(build.id, plan.source_failure)
     files: dict[str, Content] = {"builder-live.log.gz": partial(_packed, log)}
     if plan.source_failure:
         return files
@@ -51,7 +48,8 @@ def chroot_files(
     if not progress.has_results:
         return {}
     plan = build.plan
-    log = _log(build, chroot, plan.failure_in(chroot))
+    nevr = f"{plan.name}-{plan.evr}"
+    log = logs.log_of_chroot(chroot, build.id, nevr, plan.failure_in(chroot))
     if progress.state not in lifecycle.FINAL:
         return {"builder-live.log": log[: len(log) // 2].encode}
     files: dict[str, Content] = {
@@ -87,22 +85,3 @@ def _packed(log: str) -> bytes:
 def _package_body(name: str) -> bytes:
     """Make a small body; it is no package, but the same at each request."""
     return f"simulated package {name}\n".encode() * 16
-
-
-def _log(build: Build, where: str, failure: str | None) -> str:
-    """Write a plausible log; the reason of a failure is its last line."""
-    plan = build.plan
-    nevr = f"{plan.name}-{plan.evr}"
-    lines = [f"Building {nevr} in {where}, build {build.id}", "Start: preparing the build root"]
-    lines += [
-        f"Installing : library-{number:02}-1.0-1  {number}/{UNPACKED}"
-        for number in range(1, UNPACKED + 1)
-    ]
-    lines += ["Finish: preparing the build root", f"Start: rpmbuild {nevr}"]
-    lines += [f"Executing(%{step}): /bin/sh -e /var/tmp/rpm-tmp.sim" for step in ("prep", "build")]
-    lines += [f"gcc -O2 -g -c part{number}.c -o part{number}.o" for number in range(1, 13)]
-    if failure:
-        lines += ["", "RPM build errors:", failure]
-    else:
-        lines += [f"Wrote: /builddir/build/RPMS/{nevr}.rpm", "Finish: rpmbuild", "Success"]
-    return "\n".join(lines) + "\n"

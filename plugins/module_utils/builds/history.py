@@ -97,16 +97,22 @@ def is_same_source(
 ) -> bool:
     """Return whether a build was made from this source, asking for no more than is needed.
 
-    C(configs) keeps the source configurations that were read; they never change.
+    C(configs) keeps the source configurations that were read; they never change. A build that is
+    deleted meanwhile is the same as none.
     """
     told = told_by_build(source, build)
     if told is not None:
         return told
     number = build["id"]
-    if number not in configs:
-        configs[number] = fetch_source_config(client, number)
-    told = told_by_config(source, configs[number])
-    return _same_text(client, source, number, configs[number]) if told is None else told
+    try:
+        if number not in configs:
+            configs[number] = fetch_source_config(client, number)
+        told = told_by_config(source, configs[number])
+        return _same_text(client, source, number, configs[number]) if told is None else told
+    except CoprError as error:
+        if error.kind == "not_found":
+            return False
+        raise
 
 
 def _satisfied_chroots(

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..nouns.build import show
-from ..nouns.chroots import select
+from ..nouns.chroots import select_enabled
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
 from ..plan import Difference, Plan, Record, Step, carry_out
@@ -19,6 +20,7 @@ from ..sources.kinds import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .history import History
+from .lock import one_at_a_time
 from .submission import Submission, submit
 
 
@@ -43,17 +45,37 @@ class Order:
 
 
 @dataclass
+class Made:
+    """A build that the task submits, or would.
+
+    Attributes:
+        difference: what it changes.
+        build: as the server showed it; None until it is submitted.
+        given_up: whether the task has tried to cancel it.
+    """
+
+    submission: Submission
+    difference: Difference
+    build: dict[str, Any] | None = None
+    given_up: bool = False
+
+
+@dataclass
 class Outcome:
     """What a task found, made, or would make.
 
     Attributes:
         builds: the builds that satisfy the task, oldest first, planned ones last.
         needed: for each build id, the chroots for which the task needs it.
+        made: those of them that the task submits.
+        newest_id: the newest build of the project before anything was submitted.
         real: whether all of the builds exist; not so in check mode.
     """
 
     builds: list[dict[str, Any]] = field(default_factory=list)
     needed: dict[int, set[str]] = field(default_factory=dict)
+    made: list[Made] = field(default_factory=list)
+    newest_id: int = 0
     real: bool = True
 
     def use(self, build: dict[str, Any], chroots: Iterable[str]) -> None:
@@ -61,6 +83,15 @@ class Outcome:
         if build["id"] not in self.needed:
             self.builds.append(build)
         self.needed.setdefault(build["id"], set()).update(chroots)
+
+    def replace(self, made: Made, build: dict[str, Any]) -> None:
+        """Take a build in for one that the task submitted and gave up."""
+        assert made.build is not None
+        chroots = self.needed.pop(made.build["id"])
+        self.builds = [each for each in self.builds if each["id"] != made.build["id"]]
+        self.made.remove(made)
+        self.use(build, chroots)
+        self.builds.sort(key=lambda each: int(each["id"]))
 
 
 def make_present(
@@ -76,11 +107,37 @@ def make_present(
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
     enabled = enabled_chroots(require_project(client, order.project))
-    chroots = select(enabled, order.chroots, order.exclude_chroots, str(order.project))
+    chroots = select_enabled(client, order.project, enabled, order.chroots, order.exclude_chroots)
+    lock = (
+        nullcontext()
+        if record.check_mode
+        else one_at_a_time(client, order.project, say or record.warn)
+    )
+    with lock:
+        outcome, plan = _look(client, order, chroots, enabled, say)
+        try:
+            outcome.real = carry_out(plan, record)
+        except CoprError as error:
+            error.result["builds"] = [show(client, build) for build in outcome.builds]
+            raise
+    if outcome.real:
+        outcome.builds.sort(key=lambda build: int(build["id"]))
+    else:
+        outcome.builds += [_planned(each.submission) for each in outcome.made]
+    return outcome
+
+
+def _look(
+    client: Client,
+    order: Order,
+    chroots: Sequence[str],
+    enabled: Sequence[str],
+    say: Callable[[str], None] | None,
+) -> tuple[Outcome, Plan]:
+    """Return what there is of the order, and the plan for what is missing."""
     dirname = order.dirname or order.project.name
     history = History(client, order.project, dirname)
-    outcome = Outcome()
-    plan, planned = Plan(), []
+    outcome, plan = Outcome(newest_id=history.newest_id), Plan()
     # Two addresses of one version are one source.
     unique = {each.nevr or each.label: each for each in order.sources}
     for source in order.sources if order.force else unique.values():
@@ -90,37 +147,31 @@ def make_present(
         missing = tuple(chroot for chroot in chroots if chroot not in found)
         if missing:
             submission = Submission(order.project, dirname, source, missing, order.options)
-            planned.append(_planned(submission))
-            plan.steps.append(_step(client, submission, history.newest_id, outcome, say))
-    try:
-        outcome.real = carry_out(plan, record)
-    except CoprError as error:
-        error.result["builds"] = [show(client, build) for build in outcome.builds]
-        raise
-    if outcome.real:
-        outcome.builds.sort(key=lambda build: int(build["id"]))
-    else:
-        outcome.builds += planned
-    return outcome
+            plan.steps.append(_step(client, submission, outcome, say))
+    return outcome, plan
 
 
 def _step(
     client: Client,
     submission: Submission,
-    newest_id: int,
     outcome: Outcome,
     say: Callable[[str], None] | None,
 ) -> Step:
+    """Return the step that submits a build, and note in the outcome that there is one."""
     chroots = list(submission.chroots)
     difference = Difference(
         f"{submission.project}: {submission.source.label}",
         None,
         {"source": submission.source.label, "chroots": chroots, **submission.options},
     )
-    return Step(
-        [difference],
-        lambda: outcome.use(submit(client, submission, newest_id, say), chroots),
-    )
+    made = Made(submission, difference)
+    outcome.made.append(made)
+
+    def call() -> None:
+        made.build = submit(client, submission, outcome.newest_id, say)
+        outcome.use(made.build, chroots)
+
+    return Step([difference], call)
 
 
 def _planned(submission: Submission) -> dict[str, Any]:

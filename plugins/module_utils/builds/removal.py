@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from ..nouns.build import (
@@ -14,15 +15,22 @@ from ..nouns.build import (
     fetch_build,
     is_final,
     label,
+    list_builds,
     project_of,
 )
 from ..nouns.names import ProjectName
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from ..wire.pages import PAGE
 
 # Seconds between looks at builds that were canceled, until they have come to their end.
 CANCEL_LOOKS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+# The same between tries of what the server answered with an error of its own: of several equal
+# requests at once it may answer some so, though another one of them succeeds.
+TRIES = (0.5, 1.0, 2.0, 4.0)
+# From so many builds on they are read from the list of their project.
+MANY = 4
 
 
 def fetch_builds(
@@ -32,14 +40,55 @@ def fetch_builds(
 
     Raises CoprError (invalid) if C(project) is given and one belongs to another.
     """
-    found = (fetch_build(client, number) for number in dict.fromkeys(build_ids))
-    builds = [build for build in found if build is not None]
+    wanted = list(dict.fromkeys(build_ids))
+    found = find_builds(client, wanted)
+    builds = [found[number] for number in wanted if number in found]
     for build in builds:
         if project is not None and project_of(build) != project:
             raise CoprError(
                 "invalid", f"Build {build['id']} belongs to {project_of(build)}, not to {project}."
             )
     return builds
+
+
+def find_builds(client: Client, build_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the builds of these ids that exist, by id, with few requests.
+
+    The list of the project that one build is in most likely has others, too.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    missing = sorted(set(build_ids), reverse=True)
+    while missing:
+        number = missing.pop(0)
+        build = fetch_build(client, number)
+        if build is None:
+            continue
+        found[number] = build
+        if len(missing) >= MANY:
+            found.update(_listed(client, project_of(build), missing))
+            missing = [each for each in missing if each not in found]
+    return found
+
+
+def _listed(
+    client: Client, project: ProjectName, build_ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """Return those of the builds that the project's list has.
+
+    It is read as far as that costs fewer requests than asking for each build.
+    """
+    found = {}
+    wanted, oldest = set(build_ids), min(build_ids)
+    try:
+        for build in islice(list_builds(client, project), PAGE * len(wanted) // 2):
+            if build["id"] in wanted:
+                found[int(build["id"])] = build
+            if build["id"] <= oldest:
+                break
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+    return found
 
 
 def plan_cancel(client: Client, builds: Sequence[Mapping[str, Any]]) -> Plan:
@@ -64,15 +113,19 @@ def cancel(client: Client, build_id: int) -> bool:
     The server answers 409 for a build that has ended, also when an earlier, lost request was
     what ended it; the state then tells.
     """
-    try:
-        with doing(f"Canceling build {build_id}"):
-            client.change("PUT", f"build/cancel/{build_id}", {}, shape=BUILD)
-    except CoprError as error:
-        build = fetch_build(client, build_id)
-        if build is not None and not is_final(build):
-            raise error
-        return build is not None and build["state"] == "canceled"
-    return True
+    for pause in (*TRIES, None):
+        try:
+            with doing(f"Canceling build {build_id}"):
+                client.change("PUT", f"build/cancel/{build_id}", {}, shape=BUILD)
+            return True
+        except CoprError as error:
+            build = fetch_build(client, build_id)
+            if build is None or is_final(build):
+                return build is not None and build["state"] == "canceled"
+            if error.status != 500 or pause is None:
+                raise
+            client.clock.sleep(pause)
+    return False
 
 
 def plan_delete(
@@ -85,10 +138,14 @@ def plan_delete(
     """
     running = [build for build in builds if not is_final(build)]
     if running and not cancel_running:
+        # Somebody may be canceling or deleting them at this moment.
+        found = find_builds(client, [build["id"] for build in running])
+        running = [build for build in found.values() if not is_final(build)]
+    if running and not cancel_running:
         raise CoprError(
             "conflict",
-            f"Copr deletes no build that is not finished: {', '.join(map(label, running))}. "
-            "Wait for it, cancel it, or set cancel_running.",
+            f"Copr can't delete builds that are not finished: {', '.join(map(label, running))}. "
+            "Wait for them, cancel them, or set cancel_running.",
         )
     by_project: dict[ProjectName, list[Mapping[str, Any]]] = {}
     for build in builds:
@@ -97,14 +154,19 @@ def plan_delete(
 
 
 def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Step:
-    ids = [int(build["id"]) for build in builds]
+    names = {int(build["id"]): label(build) for build in builds}
 
-    def delete() -> None:
+    def difference(build_ids: Iterable[int]) -> Difference:
+        gone = {str(number): names[number] for number in build_ids}
+        return Difference(f"builds of {project_of(builds[0])}", gone, {})
+
+    def delete() -> list[Difference]:
         stop(client, [build["id"] for build in builds if not is_final(build)])
-        delete_builds(client, ids)
+        deleted = delete_builds(client, list(names))
+        # What somebody else has deleted meanwhile is no change of this task.
+        return [difference(sorted(deleted))] if deleted else []
 
-    before = {str(build["id"]): label(build) for build in builds}
-    return Step([Difference(f"builds of {project_of(builds[0])}", before, {})], delete)
+    return Step([difference(names)], delete)
 
 
 def stop(client: Client, build_ids: Sequence[int]) -> None:
@@ -116,28 +178,38 @@ def stop(client: Client, build_ids: Sequence[int]) -> None:
         if not waiting:
             return
         client.clock.sleep(pause)
-        builds = (fetch_build(client, number) for number in waiting)
-        waiting = [build["id"] for build in builds if build is not None and not is_final(build)]
+        found = find_builds(client, waiting)
+        waiting = [number for number, build in found.items() if not is_final(build)]
     raise CoprError(
         "timeout", f"Builds were canceled but go on running: {', '.join(map(str, waiting))}."
     )
 
 
-def delete_builds(client: Client, build_ids: Sequence[int]) -> None:
+def delete_builds(client: Client, build_ids: Sequence[int]) -> set[int]:
     """Delete finished builds of one project in one call (DELETE /build/delete/list).
 
     The call is all or nothing. If it is refused because some are gone, by an earlier request
-    whose answer was lost or by somebody else, the rest is deleted.
+    whose answer was lost or by somebody else, the rest is deleted. Returns the builds that were
+    deleted here, and not by somebody else.
     """
-    try:
-        with doing("Deleting builds"):
-            body = {"builds": list(build_ids)}
-            client.change("DELETE", "build/delete/list", body, shape={"builds": [int]})
-    except CoprError as error:
-        if error.status not in (400, 404, 500):
-            raise
-        left = [number for number in build_ids if fetch_build(client, number) is not None]
-        if len(left) == len(build_ids):
-            raise
-        if left:
-            delete_builds(client, left)
+    left, deleted = list(build_ids), set[int]()
+    tries = iter(TRIES)
+    while left:
+        try:
+            with doing("Deleting builds"):
+                body = {"builds": left}
+                client.change("DELETE", "build/delete/list", body, shape={"builds": [int]})
+            return deleted | set(left)
+        except CoprError as error:
+            if error.status not in (400, 404, 500):
+                raise
+            there = set(find_builds(client, left))
+            if (error.attempts or 1) > 1:
+                deleted |= set(left) - there
+            if len(there) == len(left):
+                pause = next(tries, None)
+                if error.status != 500 or pause is None:
+                    raise
+                client.clock.sleep(pause)
+            left = [number for number in left if number in there]
+    return deleted

@@ -7,39 +7,96 @@
 from __future__ import annotations
 
 import zlib
-from collections import deque
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..nouns.build import (
     GOOD,
-    fetch_chroots,
-    fetch_packages,
+    chroots_of,
     fetch_source_chroot,
     is_final,
     label,
     log_url,
+    log_urls,
+    packages_of,
     show,
 )
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from .causes import find_cause
 from .waiting import Watched
 
 LARGEST_LOG = 64 * 1024 * 1024
+# Of more failures than these the logs are not read: who has so many looks at the first ones.
+MOST_LOGS = 10
 LONGEST_LINE = 500
 # The longest part of a log's end that is kept while it is read.
-LONGEST_TAIL = 256 * 1024
+LONGEST_TAIL = 512 * 1024
 
 
-def show_in_full(client: Client, build: Mapping[str, Any]) -> dict[str, Any]:
+def show_in_full(client: Client, build: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a build as results show it, with its chroots and, once it has ended, packages.
 
-    The server gives no chroots (any more) for a build that was deleted.
+    Returns None if the build was deleted.
     """
-    chroots = fetch_chroots(client, build["id"])
-    packages = fetch_packages(client, build["id"]) if chroots and is_final(build) else None
+    chroots = chroots_of(client, build)
+    if chroots is None:
+        return None
+    packages = None
+    if chroots and is_final(build):
+        packages = packages_of(client, build, chroots)
+        if packages is None:
+            return None
     return show(client, build, chroots, packages)
+
+
+def skipped_chroots(
+    builds: Sequence[Mapping[str, Any]], needed: Mapping[int, Container[str]]
+) -> list[dict[str, Any]]:
+    """Return the needed chroots in which Copr built nothing because the package excludes them.
+
+    C(builds) are as C(show_in_full) gives them.
+    """
+    return [
+        {
+            "build_id": build["id"],
+            "package": build["source_package"].get("name"),
+            "chroot": chroot["name"],
+        }
+        for build in builds
+        for chroot in build["build_chroots"]
+        if chroot["state"] == "skipped" and chroot["name"] in needed[build["id"]]
+    ]
+
+
+def warnings_of(
+    builds: Sequence[Mapping[str, Any]], needed: Mapping[int, Iterable[str]]
+) -> list[str]:
+    """Return what the user should know of builds that did not fail: those that gave nothing.
+
+    C(builds) are as C(show_in_full) gives them.
+    """
+    warnings = []
+    for build in builds:
+        chroots = [each for each in build["build_chroots"] if each["name"] in needed[build["id"]]]
+        names = ", ".join(each["name"] for each in chroots)
+        if chroots and all(each["state"] == "skipped" for each in chroots):
+            warnings.append(
+                f"Nothing was built: build {label(build)} was skipped in {names}, because of "
+                "ExclusiveArch or ExcludeArch of the package."
+            )
+        empty = [
+            each["name"]
+            for each in chroots
+            if each["state"] == "succeeded" and not each["packages"]
+        ]
+        if empty and is_final(build):
+            warnings.append(
+                f"Build {label(build)} succeeded in {', '.join(empty)}, but Copr shows no "
+                "packages of it."
+            )
+    return warnings
 
 
 def failures_of(
@@ -48,13 +105,14 @@ def failures_of(
     needed: Mapping[int, Container[str]],
     log_lines: int,
 ) -> list[dict[str, Any]]:
-    """Return the needed chroots that failed, each with its log's address and last lines.
+    """Return the needed chroots that failed, each with its log's address and what the log says.
 
     C(builds) are as C(show_in_full) gives them; C(needed) names the chroots that matter, by
     build id. A failure of the source build, after which no chroot was even begun, is one entry
-    with the chroot C(source).
+    with the chroot C(source). C(log_lines) bounds what is returned of each log; only the logs of
+    the first failures are read.
     """
-    failures = []
+    failures: list[dict[str, Any]] = []
     for build in builds:
         if build["state"] not in ("failed", "canceled"):
             continue
@@ -62,38 +120,62 @@ def failures_of(
         broken = [chroot for chroot in chroots if chroot["state"] not in GOOD]
         never_begun = not any(chroot["result_url"] for chroot in chroots)
         if never_begun and (build["state"] == "failed" or not chroots):
-            source = fetch_source_chroot(client, build["id"])
+            source = _source_of(client, build)
             unknown = {"state": build["state"], "result_url": None}
             broken = [{"name": "source", **(source or unknown)}]
-        failures += [
-            _failure(client, build, chroot, log_lines)
-            for chroot in broken
-            if chroot["name"] in needed[build["id"]] or chroot["name"] == "source"
-        ]
+        for chroot in broken:
+            if chroot["name"] in needed[build["id"]] or chroot["name"] == "source":
+                lines = log_lines if len(failures) < MOST_LOGS else 0
+                failures.append(_failure(client, build, chroot, lines))
     return failures
+
+
+def _source_of(client: Client, build: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        return fetch_source_chroot(client, build["id"])
+    except CoprError as error:
+        if error.kind == "not_found":
+            return None
+        raise
 
 
 def _failure(
     client: Client, build: Mapping[str, Any], chroot: Mapping[str, Any], log_lines: int
 ) -> dict[str, Any]:
-    log = log_url(chroot)
+    addresses = log_urls(chroot) if log_lines else []
+    log, lines = read_log(client, addresses)
+    cause = find_cause(lines, log_lines)
     return {
         "build_id": build["id"],
         "package": build["source_package"].get("name"),
         "chroot": chroot["name"],
         # The chroots of a canceled build follow it a moment later.
         "state": chroot["state"] if is_final(chroot) else build["state"],
-        "log_url": log,
-        "log_tail": log_tail(client, log, log_lines) if log and log_lines else [],
+        "log_url": log or log_url(chroot),
+        "cause": cause and plain_text(cause.line, LONGEST_LINE),
+        "log_excerpt": _shown(cause.excerpt if cause else []),
+        "log_tail": _shown(lines[-log_lines:] if log_lines > 0 else []),
     }
 
 
-def log_tail(client: Client, url: str, lines: int) -> list[str]:
-    """Return the last lines of a log, packed or not, without terminal codes.
+def _shown(lines: Iterable[str]) -> list[str]:
+    return [plain_text(line, LONGEST_LINE) for line in lines]
 
-    Some hosts unpack logs on the way and some do not, so what arrives tells. A log that can't
-    be read gives no lines: it is only here to help.
+
+def read_log(client: Client, urls: Iterable[str]) -> tuple[str | None, list[str]]:
+    """Return the first of these logs that has lines, with the last of those, none of them blank.
+
+    A log that can't be read has none: it is only here to help.
     """
+    for url in urls:
+        lines = _last_lines(client, url)
+        if lines:
+            return url, lines
+    return None, []
+
+
+def _last_lines(client: Client, url: str) -> list[str]:
+    """Return the end of a log, packed or not: some hosts unpack logs on the way."""
     # 47 lets zlib find the form by itself; raw text does not begin like either.
     unpacker = zlib.decompressobj(47)
     packed: bool | None = None
@@ -107,11 +189,9 @@ def log_tail(client: Client, url: str, lines: int) -> list[str]:
             if size > LARGEST_LOG:
                 break
     except (CoprError, zlib.error):
-        if not kept:
-            return []
-    text = kept.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    tail = deque((line for line in text if line.strip()), maxlen=max(0, lines))
-    return [plain_text(line, LONGEST_LINE) for line in tail]
+        pass
+    text = plain_text(kept.decode("utf-8", "replace").replace("\r\n", "\n"), LONGEST_TAIL)
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def verdict(
@@ -158,8 +238,8 @@ def _failed_sentence(builds: Sequence[Mapping[str, Any]], failures: list[dict[st
             parts.append(f"build {label(build)} {verb} in {where}")
     text = "; ".join(parts)
     first = failures[0]
-    if first["log_tail"]:
-        text += f". The log of {first['chroot']} ends with: {first['log_tail'][-1]}"
+    if first["cause"]:
+        text += f". The log of {first['chroot']} says: {first['cause']}"
     if first["log_url"]:
         text += f" ({first['log_url']})"
     return text[0].upper() + text[1:]

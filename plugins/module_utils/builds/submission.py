@@ -6,23 +6,29 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, Callable
 
-from ..nouns.build import BUILD, list_builds
+from ..nouns.build import BUILD, fetch_build, list_builds, project_of
 from ..nouns.names import ProjectName
 from ..progress import UploadProgress
 from ..sources.kinds import Source
 from ..sources.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
-from ..wire.pages import list_of
+from ..wire.pages import PAGE, list_of
 from ..wire.retry import delay_before, worth_another_try
 from .history import is_same_source
 
 # Seconds to wait before each look for a build whose answer was lost: the server may still be
 # working on a request whose connection is gone.
 LOOKS = (0.5, 1.0, 2.0, 4.0, 8.0)
+# How many ids after the newest known one are tried, and how many without a build end that.
+PROBES = 10
+PROBES_IN_VAIN = 3
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,14 @@ def submit(
     with doing(f"Submitting {submission.source.label} to {submission.project}"):
         _check_first(client, submission)
         attempt = 0
+        pages = cycle(random.sample(range(PAGE // 2, PAGE), PAGE // 2))
         while True:
             attempt += 1
             try:
                 return _send(client, submission, say)
             except CoprError as error:
                 error.attempts = attempt
-                build = _find_lost(client, submission, newest_id, error)
+                build = _find_lost(client, submission, newest_id, error, pages)
                 if build is not None:
                     return build
                 spent = attempt > client.settings.retries
@@ -132,13 +139,19 @@ def _send(
 
 
 def _find_lost(
-    client: Client, submission: Submission, newest_id: int, lost: CoprError
+    client: Client,
+    submission: Submission,
+    newest_id: int,
+    lost: CoprError,
+    pages: Iterator[int],
 ) -> dict[str, Any] | None:
     """Look for the build of a submission whose answer was lost, if it may exist.
 
     It is a build newer than C(newest_id), by this user, of the same source, in the same chroots
     and directory. With a 500 the frontend has ended its work, so that one look is enough; after
     a broken connection or a proxy's error it takes patience.
+    A cache in front of the server may answer a list that it knows with what was there before. So
+    each look asks for another length, out of C(pages), and in the end for single builds.
     Raises the lost answer's error, with more said, when not even this can be found out.
     """
     if not lost.maybe_done:
@@ -147,11 +160,16 @@ def _find_lost(
         user = client.whoami()
         for delay in (0.0,) if lost.status == 500 else LOOKS:
             client.clock.sleep(delay)
-            for build in list_builds(client, submission.project):
+            for build in list_builds(client, submission.project, page=next(pages)):
                 if build["id"] <= newest_id:
                     break
                 if _is_ours(client, submission, build, user):
                     return build
+        for build in _next_builds(client, newest_id):
+            if project_of(build) == submission.project and _is_ours(
+                client, submission, build, user
+            ):
+                return build
     except CoprError as error:
         lost.message += (
             f" Whether the build of {submission.source.label} exists could not be found out "
@@ -160,6 +178,18 @@ def _find_lost(
         lost.transient = False
         raise lost from error
     return None
+
+
+def _next_builds(client: Client, newest_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the builds of the server, of any project, that follow right after one."""
+    missing = 0
+    for number in range(newest_id + 1, newest_id + 1 + PROBES):
+        build = fetch_build(client, number)
+        if build is not None:
+            yield build
+        missing = 0 if build else missing + 1
+        if missing == PROBES_IN_VAIN:
+            return
 
 
 def _is_ours(client: Client, submission: Submission, build: dict[str, Any], user: str) -> bool:

@@ -66,11 +66,27 @@ class Watched:
     outage: CoprError | None = None
 
 
+@dataclass(frozen=True)
+class FirstLook:
+    """What is done with a project's builds when they are seen again for the first time.
+
+    Attributes:
+        since: builds newer than this one are read, besides those waited for.
+        act: takes the builds, newest first; returns those to wait for instead, by the ids of the
+            ones that are not waited for any more.
+    """
+
+    since: int
+    act: Callable[[list[dict[str, Any]]], Mapping[int, dict[str, Any]]]
+
+
 def wait(
     client: Client,
     builds: Sequence[Mapping[str, Any]],
     patience: Patience,
     say: Callable[[str], None] | None,
+    *,
+    first_look: FirstLook | None = None,
 ) -> Watched:
     """Return when every build has come to its end or the time is up.
 
@@ -89,11 +105,21 @@ def wait(
         if not open_ids or elapsed >= patience.timeout:
             watched.builds = list(seen.values())
             watched.unfinished = open_ids
-            progress.finish(build["state"] for build in watched.builds)
+            progress.finish(
+                "deleted" if number in watched.gone else build["state"]
+                for number, build in seen.items()
+            )
             return watched
         client.clock.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
         try:
-            fresh = _look(client, [seen[number] for number in open_ids])
+            rows: list[dict[str, Any]] = []
+            since = first_look.since if first_look else None
+            fresh = _look(client, [seen[number] for number in open_ids], rows, since)
+            if first_look is not None:
+                for number, other in first_look.act(rows).items():
+                    del seen[number]
+                    seen[other["id"]] = other
+                first_look = None
             watched.outage = None
         except CoprError as error:
             if error.kind in CERTAIN:
@@ -103,6 +129,8 @@ def wait(
             watched.outage = error
             continue
         for number in open_ids:
+            if number not in seen:
+                continue
             build = fresh.get(number)
             if build is None:
                 watched.gone.append(number)
@@ -114,10 +142,16 @@ def wait(
         progress.still_waiting(build["state"] for build in seen.values())
 
 
-def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+def _look(
+    client: Client,
+    builds: Sequence[Mapping[str, Any]],
+    rows: list[dict[str, Any]],
+    since: int | None,
+) -> dict[int, dict[str, Any]]:
     """Return the builds as they are now, by id; those that were deleted are missing.
 
-    The list is newest first, and is read no further than the oldest build that is waited for.
+    The list is newest first, and is read no further than the oldest build that is waited for, or
+    to C(since). All that was read of it is added to C(rows).
     """
     by_project: dict[ProjectName, set[int]] = {}
     for build in builds:
@@ -127,10 +161,12 @@ def _look(client: Client, builds: Sequence[Mapping[str, Any]]) -> dict[int, dict
         missing = set(wanted)
         try:
             for build in list_builds(client, project, retries=0):
+                rows.append(build)
                 if build["id"] in missing:
                     fresh[build["id"]] = build
                     missing.discard(build["id"])
-                if not missing or build["id"] < min(missing):
+                all_seen = not missing or build["id"] < min(missing)
+                if all_seen and (since is None or build["id"] <= since):
                     break
         except CoprError as error:
             if error.kind != "not_found":

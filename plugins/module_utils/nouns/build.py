@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.pages import list_of, rows_of
+from ..wire.retry import delay_before, with_retries
 from .names import ProjectName
 
 # Nothing more happens in these; C(forked) is the state of builds copied with a fork.
@@ -42,7 +43,7 @@ _CHROOT = {
 }
 _SOURCE_CHROOT = {"state": str, "result_url": TEXT_OR_NULL}
 _SOURCE_CONFIG = {"source_type": TEXT_OR_NULL, "source_dict": (dict, type(None))}
-_PACKAGES = {str: {"packages": [{"name": str, "version": str, "release": str, "arch": str}]}}
+_PACKAGES = {"packages": [{"name": str, "version": str, "release": str, "arch": str}]}
 
 
 def is_final(build: Mapping[str, Any]) -> bool:
@@ -103,10 +104,55 @@ def fetch_chroots(
     return sorted(rows, key=lambda row: str(row["name"]))
 
 
-def fetch_packages(client: Client, build_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what was built, by chroot (GET /build/built-packages)."""
-    answer = client.get(f"build/built-packages/{build_id}", shape=_PACKAGES)
-    return {chroot: entry["packages"] for chroot, entry in answer.items()}
+def chroots_of(client: Client, build: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the chroots of a build, or None if it was deleted.
+
+    For a build that is gone the server answers with an empty list, as for one whose chroots are
+    not known yet. An answer that lacks chroots which the build has is asked for again.
+    """
+
+    def read() -> list[dict[str, Any]] | None:
+        chroots = fetch_chroots(client, build["id"])
+        if {chroot["name"] for chroot in chroots} >= set(build["chroots"]):
+            return chroots
+        if fetch_build(client, build["id"]) is None:
+            return None
+        raise CoprError(
+            "server",
+            f"The server's answer lacks chroots of build {label(build)}.",
+            method="GET",
+            path="/api_3/build-chroot/list",
+            transient=True,
+        )
+
+    retries = client.settings.retries
+    return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
+
+
+def packages_of(
+    client: Client, build: Mapping[str, Any], chroots: Sequence[Mapping[str, Any]]
+) -> dict[str, list[dict[str, Any]]] | None:
+    """Return what was built, by chroot (GET /build/built-packages); None if the build is gone.
+
+    An answer without packages of a chroot that succeeded is an old one, or of a build from before
+    the server kept count; it is asked for again, and in the end believed.
+    """
+    names = [str(chroot["name"]) for chroot in chroots]
+    full = {str(chroot["name"]) for chroot in chroots if chroot["state"] == "succeeded"}
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            shape = dict.fromkeys(names, _PACKAGES)
+            answer = client.get(f"build/built-packages/{build['id']}", shape=shape)
+        except CoprError as error:
+            if error.kind == "not_found":
+                return None
+            raise
+        packages = {chroot: entry["packages"] for chroot, entry in answer.items()}
+        if all(packages[name] for name in full) or attempt > client.settings.retries:
+            return packages
+        client.clock.sleep(delay_before(attempt))
 
 
 def fetch_source_config(client: Client, build_id: int) -> dict[str, Any]:
@@ -182,6 +228,20 @@ def log_url(chroot: Mapping[str, Any]) -> str | None:
         return None
     name = "builder-live.log" if chroot["state"] == "running" else "builder-live.log.gz"
     return f"{chroot['result_url'].rstrip('/')}/{name}"
+
+
+def log_urls(chroot: Mapping[str, Any]) -> list[str]:
+    """Return where to look for what went wrong in a chroot or source build, best first.
+
+    C(builder-live) holds all that the builder printed. It is missing where the builder never
+    began, or was lost; then mock's own logs or that of the backend tell something.
+    """
+    first = log_url(chroot)
+    if first is None:
+        return []
+    folder, _slash, name = first.rpartition("/")
+    others = ("builder-live.log", "build.log.gz", "root.log.gz", "backend.log.gz")
+    return [first, *(f"{folder}/{other}" for other in others if other != name)]
 
 
 def _show_package(package: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, Callable
+from typing import Any
 
 from ..wire.client import Client
 from ..wire.errors import CoprError
@@ -38,14 +38,52 @@ def fetch_build_config(client: Client, project: ProjectName, chroot: str) -> dic
     return dict(client.get("project-chroot/build-config", query, shape=shape))
 
 
-def unknown_names(names: Iterable[str], known: Iterable[str], where: str) -> CoprError:
-    """Return the error for chroots that do not exist, with the nearest names that do."""
+def unknown_names(
+    names: Iterable[str], known: Iterable[str], where: str, disabled: Collection[str] = ()
+) -> CoprError:
+    """Return the error for chroots that are not among those known.
+
+    It says of each what the user most likely means: one of the nearest names; one of those that
+    exist and are only not enabled, C(disabled); or a pattern, where only names are taken.
+    """
     choices = sorted(known)
     parts = []
     for name in names:
         near = difflib.get_close_matches(name, choices, n=3, cutoff=0.6)
-        parts.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
+        if name in disabled:
+            parts.append(f"{name} (it exists, but is not enabled in the project)")
+        elif is_pattern(name) and _matching(disabled, [name]):
+            parts.append(f"{name} (the chroots it matches are not enabled in the project)")
+        elif name not in choices and is_pattern(name) and _matching(choices, [name]):
+            parts.append(f"{name} (patterns are not taken here; name each chroot)")
+        else:
+            parts.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
     return CoprError("invalid", f"No such chroot {where}: {', '.join(parts)}.")
+
+
+def select_enabled(
+    client: Client,
+    project: ProjectName,
+    enabled: Sequence[str],
+    wanted: Sequence[str] | None,
+    excluded: Sequence[str] | None,
+) -> list[str]:
+    """Return what C(select) does for a project; its error tells what the server has besides."""
+    try:
+        return select(enabled, wanted, excluded, str(project))
+    except UnknownChroots as error:
+        offered = fetch_mock_chroots(client)
+        raise unknown_names(
+            error.names, enabled, f"enabled in {project}", set(offered) - set(enabled)
+        ) from error
+
+
+class UnknownChroots(CoprError):
+    """Some chroots are not enabled in a project."""
+
+    def __init__(self, names: list[str], enabled: Iterable[str], where: str) -> None:
+        super().__init__("invalid", unknown_names(names, enabled, f"enabled in {where}").message)
+        self.names = names
 
 
 def select(
@@ -67,8 +105,12 @@ def select(
             "chroots is an empty list, which Copr would take for all chroots; "
             "leave it out if you mean all, or name some.",
         )
-    chosen = _matching(enabled, wanted, where, _is_any) if wanted else set(enabled)
-    chosen -= _matching(enabled, excluded or [], where, _is_plain)
+    unknown = [name for name in wanted or [] if not _matching(enabled, [name])]
+    unknown += [name for name in excluded or [] if not is_pattern(name) and name not in enabled]
+    if unknown:
+        raise UnknownChroots(unknown, enabled, where)
+    chosen = _matching(enabled, wanted) if wanted else set(enabled)
+    chosen -= _matching(enabled, excluded or [])
     if not chosen:
         raise CoprError(
             "invalid",
@@ -83,27 +125,5 @@ def is_pattern(name: str) -> bool:
     return bool(set(name) & set("*?["))
 
 
-def _is_any(_pattern: str) -> bool:
-    return True
-
-
-def _is_plain(pattern: str) -> bool:
-    return not set(pattern) & set("*?[")
-
-
-def _matching(
-    enabled: Sequence[str],
-    patterns: Sequence[str],
-    where: str,
-    must_match: Callable[[str], bool],
-) -> set[str]:
-    found: set[str] = set()
-    unmatched = []
-    for pattern in patterns:
-        matches = {name for name in enabled if fnmatchcase(name, pattern)}
-        found |= matches
-        if not matches and must_match(pattern):
-            unmatched.append(pattern)
-    if unmatched:
-        raise unknown_names(unmatched, enabled, f"enabled in {where}")
-    return found
+def _matching(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
+    return {name for name in names for pattern in patterns if fnmatchcase(name, pattern)}

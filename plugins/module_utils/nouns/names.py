@@ -14,6 +14,7 @@ from ..wire.errors import CoprError
 
 LONGEST_NAME = 100
 _NAME = re.compile(r"[\w.-]+\Z")
+_DIRECTORY = re.compile(r"([\w.-]+):[\w.:-]+\Z")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
     owner, slash, name = text.strip().rpartition("/")
     if "/" in owner or (slash and not owner.strip("@")):
         raise _invalid(text, "write it as owner/name, @group/name or name")
+    directory = _DIRECTORY.match(name)
+    if directory:
+        whole = f"{owner}{slash}{directory[1]}"
+        raise _invalid(text, f"it is a directory; the project is {whole}, and dirname is {name}")
     if not _NAME.match(name):
         raise _invalid(text, "a name has only letters, digits, underscores, dashes and dots")
     if set(name) == {"."} or set(owner) == {"."}:

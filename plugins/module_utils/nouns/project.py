@@ -75,9 +75,24 @@ def require_project(client: Client, name: ProjectName) -> dict[str, Any]:
     project = fetch_project(client, name)
     if project is None:
         raise CoprError(
-            "not_found", f"The project {name} does not exist.", status=404, path="project"
+            "not_found",
+            f"The project {name} does not exist.{group_hint(client, name)}",
+            status=404,
+            path="project",
         )
     return project
+
+
+def group_hint(client: Client, name: ProjectName) -> str:
+    """Return a hint for a project that is missing, if a group has one of that name."""
+    group = ProjectName(f"@{name.owner}", name.name)
+    try:
+        if name.owner.startswith("@") or fetch_project(client, group) is None:
+            return ""
+    except CoprError:
+        # The hint is only here to help.
+        return ""
+    return f" Did you mean {group}, the project of a group?"
 
 
 def list_projects(

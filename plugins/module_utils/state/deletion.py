@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..builds.removal import delete_builds, stop
-from ..nouns.build import list_builds, unfinished_builds
+from ..builds.removal import TRIES, delete_builds, stop
+from ..nouns.build import is_final, list_builds, unfinished_builds
 from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE, fetch_project
 from ..plan import Difference, Plan, Step
@@ -24,67 +24,79 @@ def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: b
     if project is None:
         return Plan()
     if project.get("persistent"):
-        raise CoprError("permission", f"{name} is persistent, and Copr deletes no such project.")
+        raise CoprError("permission", f"{name} is persistent, and can't be deleted.")
 
     def refuse_running() -> None:
         if not cancel_running and unfinished_builds(client, name):
             raise CoprError("conflict", _still_running(name))
 
     shown = {"name": str(name), "chroots": sorted(project["chroot_repos"])}
-    return Plan(
-        [
-            Step(
-                [Difference(str(name), shown, None)],
-                lambda: _delete_project(client, name, cancel_running=cancel_running),
-                refuse_running,
-            )
-        ]
-    )
+    difference = Difference(str(name), shown, None)
+
+    def call() -> list[Difference]:
+        deleted = _delete_project(client, name, cancel_running=cancel_running)
+        return [difference] if deleted else []
+
+    return Plan([Step([difference], call, refuse_running)])
 
 
 def _still_running(name: ProjectName) -> str:
     return (
-        f"{name} has builds that are not finished, and Copr deletes no such project. "
+        f"{name} has builds that are not finished, and can't be deleted until they are. "
         "Wait for them, or set cancel_running."
     )
 
 
-def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) -> None:
+def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) -> bool:
+    """Delete a project; return False if somebody else has deleted it meanwhile.
+
+    What the server refuses is looked at again, since somebody else may be deleting the project,
+    or canceling its builds, at the same moment.
+    """
+    unexplained = 0
+    for pause in (*TRIES, None):
+        try:
+            with doing(f"Deleting {name}"):
+                path = f"project/delete/{name.owner}/{name.name}"
+                client.change("DELETE", path, {"verify": True}, shape=SHAPE)
+            return True
+        except CoprError as error:
+            if error.kind != "not_found" and error.status not in (400, 500):
+                raise
+            if error.kind == "not_found" or fetch_project(client, name) is None:
+                # An earlier try may have been what deleted it.
+                return (error.attempts or 1) > 1
+            if not _mended(client, name, error, cancel_running=cancel_running):
+                unexplained += 1
+            if pause is None or (error.status == 400 and unexplained > 1):
+                raise
+            if unexplained:
+                client.clock.sleep(pause)
+    return False
+
+
+def _mended(client: Client, name: ProjectName, error: CoprError, *, cancel_running: bool) -> bool:
+    """Remove what keeps a project from being deleted; return False if nothing is seen that does.
+
+    Raises CoprError (conflict) if that is builds which may not be canceled.
+    """
     try:
-        _send_deletion(client, name)
-    except CoprError as error:
+        builds = list(list_builds(client, name))
+        running = [each["id"] for each in builds if not is_final(each)]
+        canceled = [each["id"] for each in builds if each["state"] == "canceled"]
         if error.status == 400:
-            running = [each["id"] for each in unfinished_builds(client, name)]
+            if running and not cancel_running:
+                error.kind, error.message = "conflict", _still_running(name)
+                raise error
             if not running:
                 # So the server answers strangers, too, once a project has builds.
                 error.kind = "permission"
-                raise
-            if not cancel_running:
-                error.kind, error.message = "conflict", _still_running(name)
-                raise
             stop(client, running)
-        elif error.status == 500:
-            # A build that was canceled and has packages all the same makes this fail for good;
-            # without it the project can go.
-            canceled = [
-                each["id"] for each in list_builds(client, name) if each["state"] == "canceled"
-            ]
-            if not canceled:
-                raise
-            delete_builds(client, canceled)
-        else:
-            raise
-        _delete_project(client, name, cancel_running=False)
-
-
-def _send_deletion(client: Client, name: ProjectName) -> None:
-    """Send DELETE /project/delete; a project that is gone by then is what was wanted."""
-    try:
-        with doing(f"Deleting {name}"):
-            path = f"project/delete/{name.owner}/{name.name}"
-            client.change("DELETE", path, {"verify": True}, shape=SHAPE)
-    except CoprError as error:
-        gone = error.kind == "not_found"
-        if gone or (error.status == 500 and fetch_project(client, name) is None):
-            return
+            return bool(running)
+        # A build that was canceled and has packages all the same makes this fail for good;
+        # without it the project can go.
+        return bool(delete_builds(client, canceled))
+    except CoprError as other:
+        if other.kind == "not_found":
+            return True
         raise

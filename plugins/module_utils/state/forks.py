@@ -10,7 +10,7 @@ from typing import Any
 
 from ..nouns.build import newest_build
 from ..nouns.names import ProjectName
-from ..nouns.project import SHAPE, fetch_project
+from ..nouns.project import SHAPE, fetch_project, group_hint
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 
@@ -26,7 +26,7 @@ def fetch_fork_source(client: Client, source: ProjectName, target: ProjectName) 
     if project is None:
         raise CoprError(
             "not_found",
-            f"{source}, which {target} is to be a fork of, does not exist.",
+            f"fork_of: {source} does not exist.{group_hint(client, source)}",
             status=404,
             path="project",
         )
@@ -45,32 +45,43 @@ def looks_forked(client: Client, source: ProjectName, target: ProjectName) -> bo
     return not (newest_build(client, target) or newest_build(client, source, state="succeeded"))
 
 
-def fork(
-    client: Client, source: ProjectName, target: ProjectName, *, confirm: bool
-) -> dict[str, Any]:
-    """Fork a project (POST /project/fork) and return the fork once it is there.
+def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: bool) -> bool:
+    """Fork a project (POST /project/fork), and return once the fork is there.
 
-    Forking twice into one project adds its builds twice, so the request is not repeated when
-    its answer is lost; what is there then tells whether it was carried out. Callers look first
-    whether the target exists: without C(confirm), the server looks for the name among the user's
-    own projects, also if the target is a group's.
+    Without C(confirm) the target must be new. Returns False if somebody else has made it
+    meanwhile; it is then left as it is. Forking twice into one project adds its builds twice, so
+    the request is not repeated when its answer is lost; what is there then tells whether it was
+    carried out.
     """
     newest_id = _newest_id(client, target) if confirm else 0
-    of_group = target.owner.startswith("@")
-    body = {"ownername": target.owner, "name": target.name, "confirm": confirm or of_group}
-    try:
-        with doing(f"Forking {source} into {target}"):
-            path = f"project/fork/{source.owner}/{source.name}"
-            client.change("POST", path, body, repeatable=False, shape=SHAPE)
-    except CoprError as error:
-        if not error.maybe_done or not _arrived(client, target, newest_id, confirm=confirm):
+    confirmed = confirm
+    while True:
+        try:
+            _send(client, source, target, confirm=confirmed)
+            break
+        except CoprError as error:
+            if error.status == 400 and not confirmed:
+                if fetch_project(client, target) is not None:
+                    return False
+                # For a fork into a group the server also looks for the name among one's own.
+                if target.owner.startswith("@"):
+                    confirmed = True
+                    continue
+            if error.maybe_done and _arrived(client, target, newest_id, confirm=confirm):
+                break
             raise
     for pause in LOOKS:
         client.clock.sleep(pause)
-        project = fetch_project(client, target)
-        if project is not None:
-            return project
+        if fetch_project(client, target) is not None:
+            return True
     raise CoprError("timeout", f"Copr took the fork of {source}, but {target} does not appear.")
+
+
+def _send(client: Client, source: ProjectName, target: ProjectName, *, confirm: bool) -> None:
+    body = {"ownername": target.owner, "name": target.name, "confirm": confirm}
+    with doing(f"Forking {source} into {target}"):
+        path = f"project/fork/{source.owner}/{source.name}"
+        client.change("POST", path, body, repeatable=False, shape=SHAPE)
 
 
 def _newest_id(client: Client, project: ProjectName) -> int:

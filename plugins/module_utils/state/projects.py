@@ -142,12 +142,8 @@ def _start(
         origin = fetch_fork_source(client, wish.fork_of, name)
         steps.append(_fork_step(client, name, wish.fork_of, again=wish.fork_again))
         thing = there or forked(name, origin)
-    elif wish.fork_of is not None and not looks_forked(client, wish.fork_of, name):
-        raise CoprError(
-            "conflict",
-            f"{name} exists and does not look like a fork of {wish.fork_of}. Forking into it would "
-            "add the builds of that project to its own; set fork_confirm if this is what you want.",
-        )
+    elif wish.fork_of is not None:
+        _refuse_foreign(client, name, wish.fork_of)
     names = None
     if wish.chroots is not None:
         enabled = thing["chroots"] if thing else []
@@ -163,11 +159,26 @@ def _start(
 
 
 def _fork_step(client: Client, name: ProjectName, origin: ProjectName, *, again: bool) -> Step:
-    def call() -> None:
-        fork(client, origin, name, confirm=again)
+    difference = Difference(str(name), None, {"name": str(name), "fork_of": str(origin)})
 
-    after = {"name": str(name), "fork_of": str(origin)}
-    return Step([Difference(str(name), None, after)], call)
+    def call() -> list[Difference]:
+        if fork(client, origin, name, confirm=again):
+            return [difference]
+        # Somebody else has made the project meanwhile.
+        _refuse_foreign(client, name, origin)
+        return []
+
+    return Step([difference], call)
+
+
+def _refuse_foreign(client: Client, name: ProjectName, origin: ProjectName) -> None:
+    """Refuse a project that exists and was not forked; the server guards only one's own."""
+    if not looks_forked(client, origin, name):
+        raise CoprError(
+            "conflict",
+            f"{name} exists and does not look like a fork of {origin}. Forking into it would "
+            "add the builds of that project to its own; set fork_confirm if this is what you want.",
+        )
 
 
 # --- dependencies ----------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def _wait(
             raise CoprError(
                 "timeout",
                 f"Copr was asked to regenerate the repositories of {name}, but after "
-                f"{patience.timeout:g} seconds these were not made anew: "
+                f"{patience.timeout:g} seconds these are still the old ones: "
                 f"{', '.join(waiting)}.",
             )
         client.clock.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))

@@ -32,8 +32,8 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
         raise BadRequest("owner: You can fork into your own name and your groups only.")
     if not re.fullmatch(r"[\w.-]+", str(name)):
         raise BadRequest("name: A name consists of letters, digits, underscores, dashes and dots.")
-    # The server looks for the name among the user's own projects, also for a fork into a group.
-    guarded = world().projects.get(f"{user().name}/{name}")
+    # The server looks for the name among the user's own projects, too, for a fork into a group.
+    guarded = {f"{user().name}/{name}", f"{owner}/{name}"} & set(world().projects)
     if guarded and not boolean(fields.get("confirm", False)):
         raise BadRequest(f"There is a project {name} already\nIt takes confirm to fork into it")
     target = world().projects.get(f"{owner}/{name}")

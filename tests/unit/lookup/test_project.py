@@ -77,7 +77,7 @@ def test_repo_url(lookups: LookupLab) -> None:
 
 def test_repo_url_of_what_is_missing(lookups: LookupLab) -> None:
     said = lookups.fail("repo_url", "alice/demo", chroot="fedora-42-x86_64")
-    assert "No such chroot enabled in alice/demo: fedora-42-x86_64 (did you mean fedora-43" in said
+    assert "No such chroot enabled in alice/demo: fedora-42-x86_64 (it exists, but" in said
     assert "does not exist" in lookups.fail("repo_url", "alice/nothing", chroot=EPEL)
     for term, chroot in (("alice/demo", "fedora-42-x86_64"), ("alice/nothing", EPEL)):
         assert lookups.look("repo_url", term, chroot=chroot, on_missing="skip") == [None]

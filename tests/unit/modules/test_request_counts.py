@@ -104,7 +104,8 @@ def test_a_build_submitted(demo: Lab, source: str) -> None:
     options, _calls, endpoint = SOURCES[source]
     demo.build(wait=False, **options(demo))
     check = ["POST build/check-before-build"] if endpoint == "upload" else []
-    assert demo.calls == [*FOUND, *check, f"POST build/create/{endpoint}"]
+    # The last one looks whether somebody else has submitted the same meanwhile.
+    assert demo.calls == [*FOUND, *check, f"POST build/create/{endpoint}", "GET build/list"]
 
 
 def test_a_build_waited_for_costs_one_request_a_poll_and_two_at_the_end(demo: Lab) -> None:

@@ -1,0 +1,94 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Letting the tasks of one machine submit to a project one after the other.
+
+Copr has neither locks nor request ids: tasks that look for a build at the same moment all find
+it missing, and all submit it. A task that runs for many hosts does that with every run.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Callable
+
+from ..nouns.names import ProjectName
+from ..wire.client import Client
+
+# Seconds between two tries to get the lock.
+PAUSE = 0.1
+# How many times the time limit of a request a task waits for the lock. One that holds it longer
+# sends a very large file, or hangs.
+PATIENCE = 10
+
+
+@contextmanager
+def one_at_a_time(
+    client: Client, project: ProjectName, tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Hold the lock of a project while builds are looked for and submitted.
+
+    The system releases it when the process ends, however that comes about. C(tell) shows a
+    message to the user if it takes longer than a request may. Where no lock can be had, the work
+    is done without one.
+    """
+    descriptor = _opened(client, project, tell)
+    try:
+        if descriptor is not None:
+            _acquire(client, project, descriptor, tell)
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _opened(client: Client, project: ProjectName, tell: Callable[[str], None]) -> int | None:
+    """Return the file to lock, or None if there is no private place for it."""
+    folder = Path(tempfile.gettempdir(), f"fedora.copr-{os.geteuid()}")
+    name = hashlib.sha256(f"{client.settings.url} {project}".encode()).hexdigest()
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            tell(
+                f"{folder} is not a directory that only you can use, so tasks that run at the same "
+                "time are not kept from submitting the same build. Remove it."
+            )
+            return None
+        return os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError:
+        return None
+
+
+def _acquire(
+    client: Client, project: ProjectName, descriptor: int, tell: Callable[[str], None]
+) -> None:
+    waited, limit, told = 0.0, client.settings.timeout, False
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            pass
+        except OSError:
+            # A file system without locks.
+            return
+        if waited > limit and not told:
+            told = True
+            tell(f"Another task on this machine is submitting builds to {project}; waiting for it.")
+        if waited > PATIENCE * limit:
+            tell(
+                f"Another task on this machine has been submitting builds to {project} for more "
+                f"than {waited:.0f} seconds; going on without waiting for it."
+            )
+            return
+        client.clock.sleep(PAUSE)
+        waited += PAUSE
