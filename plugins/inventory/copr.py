@@ -85,21 +85,18 @@ seealso:
 
 EXAMPLES = r"""
 ---
-# All projects of a user and of a group
+# Only "plugin" and one of "owners" and "queries" are needed. The other keys narrow, name and group.
 plugin: fedora.copr.copr
+# All projects of a user and of a group, and those that a search finds
 owners: [packager, "@copr"]
----
-# Those of them that build for Fedora and are listed, by their short names
-plugin: fedora.copr.copr
-owners: [packager]
+queries: [packager/nightly-]
+# Of these, the listed ones that build for Fedora
 filters:
   - copr_project.chroots | select('match', 'fedora-') | list | length > 0
   - not copr_project.unlisted_on_hp
+# Hosts with the short names of the projects
 hostname: copr_project.name
----
-# What a search finds, grouped further, kept for an hour
-plugin: fedora.copr.copr
-queries: [packager/nightly-]
+# More groups and variables
 strict: true
 keyed_groups:
   - key: copr_project.bootstrap
@@ -108,6 +105,7 @@ groups:
   networked: copr_project.enable_net
 compose:
   branch: copr_project.name | regex_replace('^nightly-', '')
+# Keep what the server answers for an hour
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible-inventory

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 
 from .given import without_nulls
+from .sources.commits import RunCommand
 from .task import Module, failure, open_task, perform, presented
 from .wire.errors import CoprError
 from .wire.libraries import missing_library
@@ -32,7 +36,14 @@ def run_module(module: Module) -> None:
         library, trouble = missing
         ansible.fail_json(msg=missing_required_lib(library), exception=trouble)
     try:
-        task = open_task(module, ansible.raw, ansible.params, ansible.check_mode, ansible.warn)
+        task = open_task(
+            module,
+            ansible.raw,
+            ansible.params,
+            ansible.check_mode,
+            ansible.warn,
+            _command_runner(ansible),
+        )
         result = perform(module, task)
     except CoprError as error:
         result = failure(error)
@@ -40,3 +51,35 @@ def run_module(module: Module) -> None:
     if result.get("failed"):
         ansible.fail_json(**presented(result, ansible._diff))
     ansible.exit_json(**presented(result, ansible._diff))
+
+
+def _command_runner(module: AnsibleModule) -> RunCommand:
+    """Return AnsibleModule.run_command with a limit of time, which it does not have itself."""
+
+    def run_command(
+        command: Sequence[str], variables: Mapping[str, str], seconds: float
+    ) -> tuple[int, bytes, bytes]:
+        ended = threading.Event()
+
+        def limit(process: subprocess.Popen[bytes]) -> None:
+            def end() -> None:
+                ended.set()
+                process.kill()
+
+            timer = threading.Timer(seconds, end)
+            timer.daemon = True
+            timer.start()
+
+        code, output, complaint = module.run_command(
+            list(command),
+            environ_update=dict(variables),
+            encoding=None,
+            expand_user_and_vars=False,
+            handle_exceptions=False,
+            before_communicate_callback=limit,
+        )
+        if ended.is_set():
+            raise TimeoutError
+        return code, output, complaint
+
+    return run_command

@@ -17,6 +17,7 @@ from ansible.module_utils.common.parameters import env_fallback
 from .given import given_options
 from .nouns.names import ProjectName, parse_project
 from .plan import Record
+from .sources.commits import RunCommand
 from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
@@ -62,6 +63,7 @@ class Task:
         record: what the task changed so far.
         client: talks to the server that the connection options name.
         warn: shows a warning to the user.
+        run_command: runs a command on the host of the task.
         progress: shows a line to the user meanwhile; None where nobody could see it.
     """
 
@@ -70,6 +72,7 @@ class Task:
     record: Record
     client: Client
     warn: Callable[[str], None]
+    run_command: RunCommand
     progress: Callable[[str], None] | None = None
 
     @property
@@ -115,6 +118,7 @@ def open_task(
     params: Mapping[str, Any],
     check_mode: bool,
     warn: Callable[[str], None],
+    run_command: RunCommand,
 ) -> Task:
     """Return a task with a client for its connection options, as open_client makes it.
 
@@ -122,7 +126,7 @@ def open_task(
     """
     client = open_client(params, check_mode, warn)
     given = given_options(module.options, raw, params)
-    return Task(params, given, Record(check_mode, warn), client, warn)
+    return Task(params, given, Record(check_mode, warn), client, warn, run_command)
 
 
 def perform(module: Module, task: Task) -> dict[str, Any]:

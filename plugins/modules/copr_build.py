@@ -685,7 +685,8 @@ def pinned(task: Task, options: dict[str, Any]) -> dict[str, Any]:
     if options.get("scm_type") == "svn":
         raise CoprError("invalid", "pin knows only git, and scm_type is svn.")
     url = options["clone_url"] or distgit_url(options)
-    commit = commit_of(url, options["committish"], timeout=task.client.settings.timeout)
+    timeout = task.client.settings.timeout
+    commit = commit_of(url, options["committish"], task.run_command, timeout=timeout)
     return {**options, "committish": commit}
 
 

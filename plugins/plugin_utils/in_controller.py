@@ -40,6 +40,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import 
     missing_library,
 )
 
+from .commands import run_command
+
 MODULES = "ansible_collections.fedora.copr.plugins.modules"
 
 # The items of a loop run one after the other in one process, which ends with the task. What they
@@ -91,7 +93,15 @@ def run_here(call: Call) -> dict[str, Any] | None:
             return None
         record = Record(call.check_mode, warnings.append)
         given = given_options(module.options, call.arguments, params)
-        task = Task(params, given, record, client, warnings.append, _progress(call, validated))
+        task = Task(
+            params,
+            given,
+            record,
+            client,
+            warn=warnings.append,
+            run_command=run_command,
+            progress=_progress(call, validated),
+        )
         result = perform(module, task)
     except CoprError as error:
         result = failure(error)

@@ -31,6 +31,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import (
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
+from ansible_collections.fedora.copr.plugins.plugin_utils.commands import run_command
 
 from faults.strikes import BreakingTransport, Plan
 from simulator.clock import ManualClock
@@ -125,7 +126,8 @@ class Bench:
             client._transport = BreakingTransport(settings, self.sim, plan)
         given = given_options(module.options, raw, params)
         record = Record(check, said.append)
-        return perform(module, Task(params, given, record, client, said.append, said.append))
+        task = Task(params, given, record, client, said.append, run_command, said.append)
+        return perform(module, task)
 
     def sleep(self, seconds: float) -> None:
         """Let the server's time pass, and let it end what it is at."""

@@ -34,6 +34,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
     Credentials,
     Settings,
 )
+from ansible_collections.fedora.copr.plugins.plugin_utils.commands import run_command
 
 from simulator.clock import ManualClock
 from simulator.server import Simulator
@@ -95,7 +96,8 @@ class Lab:
             without_nulls(module.argument_spec, raw)
         )
         assert not validated.error_messages, validated.error_messages
-        task = open_task(module, raw, validated.validated_parameters, check, self.warnings.append)
+        params = validated.validated_parameters
+        task = open_task(module, raw, params, check, self.warnings.append, run_command)
         task.client.clock = Clock(self.clock, self.sleep)
         if self.listens:
             task.progress = self.progress.append

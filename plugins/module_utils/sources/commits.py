@@ -6,25 +6,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Callable
 
 from ..wire.errors import CoprError
+
+# Runs a command with some more variables in its environment, and ends it after so many seconds.
+# Returns its exit code and what it wrote to standard output and error; raises FileNotFoundError
+# and TimeoutError. Modules have AnsibleModule.run_command for this, which is not there elsewhere.
+RunCommand = Callable[[Sequence[str], Mapping[str, str], float], "tuple[int, bytes, bytes]"]
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
 
-def commit_of(url: str, committish: str | None, *, timeout: float) -> str:
+def commit_of(url: str, committish: str | None, run_command: RunCommand, *, timeout: float) -> str:
     """Return the commit that a branch, a tag or (without one) HEAD of a repository points at.
 
-    A full commit id is returned as it is. Uses C(git ls-remote), which fetches nothing else;
+    A full commit id is returned as it is. Runs C(git ls-remote), which fetches nothing else;
     C(timeout) is in seconds. Raises CoprError (invalid, configuration, unreachable).
     """
     wanted = committish or "HEAD"
     if _COMMIT.match(wanted):
         return wanted
-    references = _remote_references(url, wanted, timeout)
+    references = _remote_references(url, wanted, run_command, timeout)
     # The peeled form of an annotated tag is the commit; the tag itself is an object of its own.
     for name in (
         wanted,
@@ -38,32 +43,26 @@ def commit_of(url: str, committish: str | None, *, timeout: float) -> str:
     raise CoprError("invalid", f"{url} has no branch or tag {wanted!r} that could be pinned.")
 
 
-def _remote_references(url: str, wanted: str, timeout: float) -> dict[str, str]:
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+def _remote_references(
+    url: str, wanted: str, run_command: RunCommand, timeout: float
+) -> dict[str, str]:
     command = ["git", "ls-remote", "--quiet", "--", url, wanted, f"{wanted}^{{}}"]
+    variables = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
+        code, output, complaint = run_command(command, variables, timeout)
     except FileNotFoundError as error:
         raise CoprError(
             "configuration", "pin needs git on the host that runs the task, and there is none."
         ) from error
-    except subprocess.TimeoutExpired as error:
+    except TimeoutError as error:
         raise CoprError(
             "unreachable", f"git got no answer from {url} within {timeout:g} seconds."
         ) from error
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    if code != 0:
+        said = complaint.decode("utf-8", "replace").strip().splitlines()
         raise CoprError(
-            "unreachable",
-            f"git can't read {url}: {said[-1] if said else f'exit code {done.returncode}'}",
+            "unreachable", f"git can't read {url}: {said[-1] if said else f'exit code {code}'}"
         )
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    lines = output.decode("utf-8", "replace").splitlines()
     pairs = (line.split("\t", 1) for line in lines if "\t" in line)
     return {name: commit for commit, name in pairs}

@@ -35,9 +35,11 @@ FetchSession = Callable[[Any], "tuple[str, str]"]
 class Login(Protocol):
     """A way to log in: puts on a request what the server needs, or a fresh one after a 401."""
 
-    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest: ...
+    def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Return the request with what tells the server who sends it."""
 
-    def renew(self) -> bool: ...
+    def renew(self) -> bool:
+        """Return whether there is a fresh login to try after a 401."""
 
 
 class TokenLogin:

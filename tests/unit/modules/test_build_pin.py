@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources import commits
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.fedora.copr.plugins.module_utils import module
+from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import (
+    RunCommand,
+    commit_of,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils import commands
 
-from unit.lab import Lab
+from unit.lab import Lab, module_arguments
 
 
 class Repository:
@@ -45,6 +51,15 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{made.url}.insteadOf")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://git.example.org/hello.git")
     return made
+
+
+@pytest.fixture(params=["ordinary module", "controller"])
+def run_command(request: pytest.FixtureRequest) -> RunCommand:
+    """Return what runs git, for both ways to run a module."""
+    if request.param == "controller":
+        return commands.run_command
+    with module_arguments({}):
+        return module._command_runner(AnsibleModule({}))
 
 
 def pinned(lab: Lab, committish: str | None = "main", **options: Any) -> dict[str, Any]:
@@ -155,28 +170,44 @@ def test_an_unknown_dist_git_needs_an_address(demo: Lab) -> None:
     assert (error.kind, "clone_url" in error.message) == ("invalid", True)
 
 
-def test_git_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_branch_is_looked_up(repository: Repository, run_command: RunCommand) -> None:
+    assert commit_of(repository.url, "main", run_command, timeout=60) == repository.git(
+        "rev-parse", "main"
+    )
+
+
+def test_what_git_complains_of_is_told(tmp_path: Path, run_command: RunCommand) -> None:
+    with pytest.raises(CoprError, match="nowhere") as caught:
+        commit_of(f"file://{tmp_path}/nowhere", "main", run_command, timeout=60)
+    assert caught.value.kind == "unreachable"
+
+
+def test_git_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run_command: RunCommand
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CoprError, match="git") as caught:
-        commits.commit_of("https://git.example.org/x.git", "main", timeout=5)
+        commit_of("https://git.example.org/x.git", "main", run_command, timeout=5)
     assert caught.value.kind == "configuration"
 
 
-def test_git_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_git_that_hangs_is_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run_command: RunCommand
+) -> None:
     slow = tmp_path / "git"
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with pytest.raises(CoprError, match="within") as caught:
-        commits.commit_of("https://git.example.org/x.git", "main", timeout=0.2)
+        commit_of("https://git.example.org/x.git", "main", run_command, timeout=0.2)
     assert caught.value.kind == "unreachable"
 
 
 @pytest.mark.parametrize("url", ["--upload-pack=touch x", "ext::sh -c touch% x"])
 def test_an_address_is_no_option_and_no_command(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_command: RunCommand
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CoprError):
-        commits.commit_of(url, "main", timeout=5)
+        commit_of(url, "main", run_command, timeout=5)
     assert not (tmp_path / "x").exists()
