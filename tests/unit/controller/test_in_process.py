@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
 from tools.checkout import CHECKOUT
 from unit.controller.cases import MODULES, wrong_options
 from unit.controller.play import TOKEN
-from unit.lab import Lab, declared, module_arguments, module_named
+from unit.lab import STEP, Lab, declared, module_arguments, module_named
+from unit.pace import pass_time_with_polls
 
 Options = dict[str, Any]
 
@@ -82,7 +82,7 @@ def test_a_token_that_looks_like_a_value_hides_no_value(demo: Lab, token: str) -
 
 
 def test_progress_shows_no_token(demo: Lab) -> None:
-    demo.sim.world.step, demo.sim.world.clock = 0.02, time.time
+    pass_time_with_polls(demo.sim, STEP)
     url = f"https://example.org/{TOKEN}-1.0-1.src.rpm"
     shown: list[str] = []
     here(demo, "copr_build", {"project": "alice/demo", "url": [url], "poll_interval": 0.01}, shown)
