@@ -5,16 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 COLLECTIONS := $(CURDIR)/$(VENV)/collections
-PYENV_PYTHONS = $(wildcard $(shell pyenv root 2>/dev/null)/versions/*/bin)
 PARTS := lint sanity units contract integration build
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
-
-# These two try every Python there is. What pyenv itself puts into PATH would not start for most.
-sanity matrix: export PATH := $(subst : ,:,$(addsuffix :,$(CURDIR)/$(VENV)/bin $(PYENV_PYTHONS)))$(PATH)
 
 .PHONY: help demo test $(PARTS) faults matrix bench format
 
@@ -56,8 +52,8 @@ faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7": t
 	python -m faults $(ARGS)
 	$(if $(ARGS),,pytest tests/faults --thorough)
 
-matrix: $(READY) ## Run the unit tests with every ansible-core and Python that there is
-	nox --no-error-on-missing-interpreters --sessions units $(ARGS)
+matrix: $(READY) ## Run "units" with every ansible-core and Python that there is, "sanity" with each core
+	@python -m tools.matrix $(ARGS)
 
 bench: $(READY) ## Measure speed beside others, with curl too, into docs/benchmarks.md
 	@python -m benchmarks $(ARGS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions of nox: those of antsibull-nox, and the unit tests over ansible-core and Python.
+"""Sessions of nox: those of antsibull-nox, and the matrix of ansible-core and Python.
 
 `make` prepares what they need; run them through it: `make lint`, `make matrix`.
 """
@@ -26,12 +26,15 @@ PYTHONS = {
     "2.19": ("3.11", "3.12", "3.13"),
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
+    "2.22": ("3.13", "3.14", "3.15"),
 }
+# Which Python runs the sanity tests of each, which try the others by themselves.
+SANITY = {core: pythons[0] for core, pythons in PYTHONS.items()}
 
 antsibull_nox.load_antsibull_nox_toml()
 
 
-@nox.session(default=False)
+@nox.session(default=False, tags=["matrix"])
 @nox.parametrize(
     "python,core",
     [(python, core) for core, pythons in PYTHONS.items() for python in pythons],
@@ -42,6 +45,14 @@ def units(session: nox.Session, core: str) -> None:
     others = [pin for pin in pins if pin and not pin.startswith(("#", "ansible-"))]
     session.install(f"ansible-core=={core}.*", *others)
     session.run("pytest", "tests/unit", *session.posargs)
+
+
+@nox.session(default=False, tags=["matrix"])
+@nox.parametrize("python,core", [(python, core) for core, python in SANITY.items()])
+def sanity(session: nox.Session, core: str) -> None:
+    """Run ansible-test's sanity tests of one ansible-core."""
+    session.install(f"ansible-core=={core}.*")
+    session.run("python", "-m", "tools.sanity")
 
 
 if __name__ == "__main__":
