@@ -11,6 +11,7 @@ name; C(meta/runtime.yml) routes all modules here.
 from __future__ import annotations
 
 import json
+import os
 from functools import partial
 from typing import Any, Callable
 
@@ -25,8 +26,13 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.abandoned import (
 )
 from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
     Call,
+    module_named,
     run_here,
-    working_in,
+)
+from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
+    absolute_paths,
+    make_variables_absolute,
+    search_folders,
 )
 
 
@@ -40,9 +46,10 @@ class ActionModule(OrdinaryAction):
         # Between the items of a loop, which may be ordinary modules.
         end_if_abandoned()
         result = None
+        if self._connection.transport == "local":
+            self._make_paths_absolute()
         if not self._makes_a_difference(task_vars or {}):
-            # Where ansible-core runs modules of this machine, which may be given relative paths.
-            with working_in(self._loader.get_basedir()), ending_when_abandoned():
+            with ending_when_abandoned():
                 result = run_here(self._call(task_vars or {}))
         if result is None:
             ordinary: Callable[..., dict[str, Any]] = super().run
@@ -59,13 +66,25 @@ class ActionModule(OrdinaryAction):
             or self._templar.template(task_vars.get("copr_execution")) == "module"
         )
 
-    def _call(self, task_vars: dict[str, Any]) -> Call:
+    def _make_paths_absolute(self) -> None:
+        """Have relative paths mean the same however the task runs."""
+        spec = module_named(self._module()).argument_spec
+        folders = search_folders(self._loader.get_basedir())
+        self._task.args = {**self._task.args, **absolute_paths(self._task.args, spec, folders)}
+        # A worker has an environment of its own, which the module inherits.
+        make_variables_absolute(os.environ, spec)
+
+    def _module(self) -> str:
+        """Return the name of the module, without the collection's."""
         # A playbook may use another name, with a redirection or the keyword "collections".
         found = module_loader.find_plugin_with_context(
             self._task.action, collection_list=self._task.collections
         )
+        return str(found.resolved_fqcn).rpartition(".")[2]
+
+    def _call(self, task_vars: dict[str, Any]) -> Call:
         return Call(
-            module=str(found.resolved_fqcn).rpartition(".")[2],
+            module=self._module(),
             # A module gets its arguments as JSON, in which dates and vaulted values are text.
             arguments=json.loads(to_json(self._task.args)),
             check_mode=self._task.check_mode,

@@ -39,6 +39,10 @@ options:
       - Path of the file that the official client C(copr-cli) reads, with a section C([copr-cli]).
       - If not given, the environment variable E(COPR_CONFIG) is used, then V(~/.config/copr), if
         it exists.
+      - On the controller, a relative path is looked up in the directory of the playbook or of the
+        inventory file, then in the one in which Ansible was started. With a playbook of this
+        collection, and in E(COPR_CONFIG), it is looked up in the latter only. On other hosts, use
+        an absolute path.
       - Its credentials are used only for the server that it names. A token that has expired, or
         will within two weeks, is warned of.
     type: path
@@ -58,6 +62,7 @@ options:
   ca_path:
     description:
       - Certificates of the authorities to trust, as a file or a directory.
+      - A relative path is looked up as that of O(config_file) is.
       - If not given, the environment variable E(COPR_CA_PATH) is used.
     type: path
   request_timeout:

@@ -131,7 +131,10 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     show,
     web_url,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import checked_limit
+from ansible_collections.fedora.copr.plugins.module_utils.task import (
+    CONNECTION_SPEC,
+    checked_limit,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
 from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
@@ -140,6 +143,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.connection import (
     failing_as,
     reading_client,
 )
+from ansible_collections.fedora.copr.plugins.plugin_utils.paths import absolute_paths
 from ansible_collections.fedora.copr.plugins.plugin_utils.trust import untrusted
 
 Project = dict[str, Any]
@@ -152,6 +156,8 @@ ALL_PROJECTS = "copr_projects"
 CONTROLLER = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
 # As long as the name of a file can be.
 LONGEST_HOSTNAME = 255
+# Options that are paths.
+FILES = ("config_file", "ca_path")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -171,11 +177,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         C(cache) is false when the user wants what is cached to be left aside.
         """
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._find_files(self._read_config_data(path), path)
         with failing_as(AnsibleParserError):
             client = reading_client(self._option)
             projects = self._projects(client, use_cache=cache)
             self._add_hosts(inventory, client, projects)
+
+    def _find_files(self, config: dict[str, Any], path: str) -> None:
+        """Look up relative paths beside the inventory file, then in the current folder."""
+        given = {name: self.templar.template(config[name]) for name in FILES if name in config}
+        folders = [os.path.dirname(os.path.abspath(path)), os.getcwd()]
+        for name, found in absolute_paths(given, CONNECTION_SPEC, folders).items():
+            self.set_option(name, found)
 
     def _option(self, name: str) -> Any:
         return self.templar.template(self.get_option(name))

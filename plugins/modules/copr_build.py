@@ -68,6 +68,9 @@ options:
     description:
       - Path of a source RPM (C(.src.rpm), C(.nosrc.rpm)) or C(.spec) file on the host that runs the
         task. It is streamed to the server, after the server said that it would take it.
+      - On the controller, a relative path is looked up in the directory of the playbook, then in
+        the one in which C(ansible-playbook) was started. With a playbook of this collection, it is
+        looked up in the latter only. On other hosts, use an absolute path.
     type: path
   scm:
     description: A repository that holds a spec file.

@@ -10,9 +10,7 @@ What ansible-core does not promise to keep are the parts of ValidationResult wit
 from __future__ import annotations
 
 import importlib
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -68,6 +66,12 @@ class Call:
     show: Callable[[str], None] | None
 
 
+def module_named(name: str) -> Module:
+    """Return what a module of this collection declares."""
+    declared: Module = importlib.import_module(f"{MODULES}.{name}").MODULE
+    return declared
+
+
 def run_here(call: Call) -> dict[str, Any] | None:
     """Return the result of the module, or None where that takes an ordinary module.
 
@@ -76,7 +80,7 @@ def run_here(call: Call) -> dict[str, Any] | None:
     """
     if missing_library() is not None:
         return None
-    module: Module = importlib.import_module(f"{MODULES}.{call.module}").MODULE
+    module = module_named(call.module)
     validator = ArgumentSpecValidator(module.argument_spec, **module.checks)
     validated = validator.validate(without_nulls(module.argument_spec, call.arguments))
     # How a module tells this in its result differs between versions of ansible-core.
@@ -106,17 +110,6 @@ def run_here(call: Call) -> dict[str, Any] | None:
     except CoprError as error:
         result = failure(error)
     return _returned(call, presented(result, call.diff), warnings, validated)
-
-
-@contextmanager
-def working_in(folder: str) -> Iterator[None]:
-    """Make a folder the current one for a while."""
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _client(params: Mapping[str, Any], check_mode: bool, warnings: list[str]) -> Client:

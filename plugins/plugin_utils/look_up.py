@@ -6,16 +6,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
+from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 from .connection import failing_as, reading_client
+from .paths import absolute_paths, search_folders
+
+# What the variables begin with that lookups find by themselves.
+PREFIX = "fedora_copr_"
 
 
 def take_options(plugin: LookupBase, variables: dict[str, Any], given: dict[str, Any]) -> None:
@@ -25,9 +31,14 @@ def take_options(plugin: LookupBase, variables: dict[str, Any], given: dict[str,
     ours = {
         name: templar.template(value)
         for name, value in variables.items()
-        if name.startswith("fedora_copr_")
+        if name.startswith(PREFIX)
     }
-    plugin.set_options(var_options=ours, direct=given)
+    folders = search_folders(plugin._loader.get_basedir() if plugin._loader else os.getcwd())
+    named = {f"{PREFIX}{name}": option for name, option in CONNECTION_SPEC.items()}
+    plugin.set_options(
+        var_options={**ours, **absolute_paths(ours, named, folders)},
+        direct={**given, **absolute_paths(given, CONNECTION_SPEC, folders)},
+    )
 
 
 def look_up(

@@ -108,4 +108,5 @@ def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
 
 
 def _unusable(path: str, why: str) -> CoprError:
-    return CoprError("local_file", f"{path} can't be submitted: {why}.")
+    shown = os.path.abspath(os.path.expanduser(path))
+    return CoprError("local_file", f"{shown} can't be submitted: {why}.")

@@ -237,10 +237,10 @@ def _verification(options: Mapping[str, Any]) -> bool | str:
     ca_path = options.get("ca_path")
     if not ca_path:
         return True
-    expanded = os.path.expanduser(ca_path)
-    if not os.path.exists(expanded):
-        raise CoprError("configuration", f"ca_path {ca_path} does not exist.")
-    return str(expanded)
+    path = os.path.abspath(os.path.expanduser(str(ca_path)))
+    if not os.path.exists(path):
+        raise CoprError("configuration", f"ca_path {path} does not exist.")
+    return path
 
 
 def _positive(name: str, value: Any, default: float) -> float:

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,6 @@ from ansible_collections.fedora.copr.plugins.plugin_utils import in_controller
 from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
     Call,
     run_here,
-    working_in,
 )
 
 from tools.checkout import CHECKOUT
@@ -102,11 +99,3 @@ def test_kerberos_needs_a_library_of_its_own(demo: Lab, monkeypatch: pytest.Monk
     monkeypatch.setattr(in_controller, "GSSAPI_TROUBLE", "ImportError: no")
     assert here(demo, "copr_auth_info", {"gssapi": True}) is None
     assert here(demo, "copr_auth_info", {}) is not None
-
-
-def test_the_folder_is_left_again(tmp_path: Path) -> None:
-    before = Path.cwd()
-    with contextlib.suppress(ValueError), working_in(str(tmp_path)):
-        assert Path.cwd() == tmp_path
-        raise ValueError
-    assert Path.cwd() == before

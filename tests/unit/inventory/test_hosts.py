@@ -126,3 +126,12 @@ def test_a_project_without_chroots(copr: InventoryLab) -> None:
     groups = copr.load(owners=["alice"]).get_groups_dict()
     assert groups["copr_owner_alice"] == ["alice/empty"]
     assert not any(EPEL in name or name.startswith("copr_chroot") for name in groups)
+
+
+def test_a_config_file_is_beside_the_inventory_file(
+    three: InventoryLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (three.file.parent / "copr.conf").write_text(f"[copr-cli]\ncopr_url={three.lab.sim.url}\n")
+    monkeypatch.chdir("/")
+    hosts = three.hosts(owners=["alice"], copr_url=None, config_file="copr.conf")
+    assert hosts == ["alice/hello", "alice/tools"]
