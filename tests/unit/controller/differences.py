@@ -16,6 +16,8 @@ from unit.controller.play import Played
 ALLOWED = {
     # Each way has a server of its own.
     r"http://127\.0\.0\.1:\d\d+": "URL",
+    # Each way has a folder of its own.
+    r'/[^" ]*/(?:controller|module)\d+/': "FOLDER/",
     # Jobs in the background.
     r"\bj\d+\.\d+\b": "JOB",
     # A note of ansible-core's own, on a failure of a module that failed_when takes back.
