@@ -20,6 +20,8 @@ from .wire.errors import CoprError
 SILENCE = 60.0
 # The same while a file is sent.
 UPLOAD_SILENCE = 5.0
+# Seconds that a request may take which only progress needs.
+LONGEST_LOOK = 10.0
 
 
 class Progress:
@@ -53,7 +55,7 @@ class Progress:
         if self._say is None:
             return
         try:
-            chroots = fetch_chroots(self._client, build["id"], retries=0)
+            chroots = fetch_chroots(self._client.hurried(LONGEST_LOOK), build["id"])
         except CoprError:
             chroots = []
         news = [each for each in chroots if self._is_news(build["id"], each)]

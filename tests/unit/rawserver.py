@@ -89,8 +89,13 @@ def http(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
 
 
-def self_signed(into: Path, host: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
-    """Return what a TLS server needs, and the file of the certificate to trust."""
+def self_signed(
+    into: Path, host: str = "127.0.0.1", *, days: tuple[int, int] = (-1, 1)
+) -> tuple[ssl.SSLContext, Path]:
+    """Return what a TLS server needs, and the file of the certificate to trust.
+
+    C(days) are the first and the last on which it is valid, counted from today.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -106,8 +111,8 @@ def self_signed(into: Path, host: str = "127.0.0.1") -> tuple[ssl.SSLContext, Pa
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now + datetime.timedelta(days=days[0]))
+        .not_valid_after(now + datetime.timedelta(days=days[1]))
         .add_extension(names, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

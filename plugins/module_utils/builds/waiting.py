@@ -19,6 +19,8 @@ from ..wire.errors import CoprError
 SHORTEST_INTERVAL = 2.0
 LONGEST_INTERVAL = 30.0
 LONGEST_WAIT = 1e7
+# Seconds that each request of the last look may take: so much later may a wait end.
+SHORTEST_LIMIT = 10.0
 # Failures of one poll that say something about the builds, not about the way to the server.
 CERTAIN = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
 
@@ -114,7 +116,9 @@ def wait(
         try:
             rows: list[dict[str, Any]] = []
             since = first_look.since if first_look else None
-            fresh = _look(client, [seen[number] for number in open_ids], rows, since)
+            left = patience.timeout - (client.clock.now() - started)
+            hurried = client.hurried(max(left, SHORTEST_LIMIT))
+            fresh = _look(hurried, [seen[number] for number in open_ids], rows, since)
             if first_look is not None:
                 for number, other in first_look.act(rows).items():
                     del seen[number]
@@ -160,7 +164,7 @@ def _look(
     for project, wanted in by_project.items():
         missing = set(wanted)
         try:
-            for build in list_builds(client, project, retries=0):
+            for build in list_builds(client, project):
                 rows.append(build)
                 if build["id"] in missing:
                     fresh[build["id"]] = build
@@ -174,7 +178,7 @@ def _look(
             # The project was deleted, and its builds with it.
             continue
         for number in missing:
-            found = fetch_build(client, number, retries=0)
+            found = fetch_build(client, number)
             if found is not None:
                 fresh[number] = found
     return fresh

@@ -51,12 +51,10 @@ def is_final(build: Mapping[str, Any]) -> bool:
     return build["state"] in FINAL
 
 
-def fetch_build(
-    client: Client, build_id: int, *, retries: int | None = None
-) -> dict[str, Any] | None:
+def fetch_build(client: Client, build_id: int) -> dict[str, Any] | None:
     """Return a build as GET /build/{id} shows it, or None if there is none (any more)."""
     try:
-        return dict(client.get(f"build/{build_id}", retries=retries, shape=BUILD))
+        return dict(client.get(f"build/{build_id}", shape=BUILD))
     except CoprError as error:
         if error.kind == "not_found":
             return None
@@ -69,7 +67,6 @@ def list_builds(
     *,
     package: str | None = None,
     page: int = 100,
-    retries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Return the builds of a project, newest first, read in pages as they are needed.
 
@@ -78,7 +75,7 @@ def list_builds(
     the offset, so that its pages overlap. For a single row it is right; see C(newest_build).
     """
     query = {**project.query, "packagename": package}
-    return rows_of(client, "build/list", query, row=BUILD, page=page, retries=retries)
+    return rows_of(client, "build/list", query, row=BUILD, page=page)
 
 
 def unfinished_builds(client: Client, project: ProjectName) -> list[dict[str, Any]]:
@@ -95,12 +92,10 @@ def newest_build(
     return dict(rows[0]) if rows else None
 
 
-def fetch_chroots(
-    client: Client, build_id: int, *, retries: int | None = None
-) -> list[dict[str, Any]]:
+def fetch_chroots(client: Client, build_id: int) -> list[dict[str, Any]]:
     """Return the chroots of a build with state and result address (GET /build-chroot/list)."""
     query = {"build_id": build_id}
-    rows = client.get("build-chroot/list", query, retries=retries, shape=list_of(_CHROOT))["items"]
+    rows = client.get("build-chroot/list", query, shape=list_of(_CHROOT))["items"]
     return sorted(rows, key=lambda row: str(row["name"]))
 
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 from ..clock import REAL_TIME, Clock
@@ -41,6 +43,14 @@ class Client:
         self._transport = Transport(settings)
         self._login: Login | None = None
         self._user: dict[str, Any] | None = None
+        self._limit: float | None = None
+
+    def hurried(self, seconds: float) -> Client:
+        """Return this client for requests that are sent once, each answered in so many seconds."""
+        client = copy.copy(self)
+        client.settings = replace(self.settings, retries=0)
+        client._limit = seconds
+        return client
 
     def get(
         self,
@@ -48,7 +58,6 @@ class Client:
         query: dict[str, Any] | None = None,
         *,
         login: bool = False,
-        retries: int | None = None,
         shape: Shape = dict,
     ) -> Any:
         """Return the JSON of a GET, repeated while that is worthwhile.
@@ -57,14 +66,13 @@ class Client:
             path: below C(/api_3/).
             query: arguments; those that are None are left out.
             login: for the few GETs that need one. The others are public and get no secrets.
-            retries: how often to repeat, in place of what the settings say.
             shape: what the answer must look like; another one is a failure that may pass.
         """
         given = {key: value for key, value in (query or {}).items() if value is not None}
         return with_retries(
             lambda: self._once("GET", path, shape, login=login, params=given),
             repeatable=True,
-            retries=self.settings.retries if retries is None else retries,
+            retries=self.settings.retries,
             sleep=self.clock.sleep,
         )
 
@@ -134,7 +142,8 @@ class Client:
         if self._read_only and method != "GET":
             raise AssertionError(f"check mode must not send {method} {path}")
         if not login:
-            return read_answer(self._transport.send(method, API + path, None, **arguments), shape)
+            answer = self._transport.send(method, API + path, None, limit=self._limit, **arguments)
+            return read_answer(answer, shape)
         answer = self._signed(method, API + path, **arguments)
         try:
             return read_answer(answer, shape)
@@ -146,10 +155,11 @@ class Client:
     def _signed(self, method: str, path: str, **arguments: Any) -> Answer:
         if self._login is None:
             self._login = login_for(self.settings, self._kerberos_session)
-        answer = self._transport.send(method, path, self._login.sign, **arguments)
+        limit = self._limit
+        answer = self._transport.send(method, path, self._login.sign, limit=limit, **arguments)
         # A file that was sent is at its end and can't be sent again from here.
         if answer.status == 401 and "data" not in arguments and self._login.renew():
-            answer = self._transport.send(method, path, self._login.sign, **arguments)
+            answer = self._transport.send(method, path, self._login.sign, limit=limit, **arguments)
         return answer
 
     def _about_login(self) -> str:

@@ -29,7 +29,6 @@ def rows_of(
     *,
     row: Shape | None = None,
     page: int = PAGE,
-    retries: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a list in the server's order, each once, a page in memory at a time.
 
@@ -44,7 +43,7 @@ def rows_of(
     seen: set[int] = set()
     while True:
         place = {**query, "limit": page, "offset": offset}
-        rows = client.get(path, place, retries=retries, shape=list_of(row or ROW))["items"]
+        rows = client.get(path, place, shape=list_of(row or ROW))["items"]
         if offset > 0 and (not rows or rows[0]["id"] not in seen):
             offset = max(0, offset - page)
             continue

@@ -6,20 +6,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urljoin, urlsplit
 
 from .answers import TRANSIENT_STATUSES, Answer
 from .errors import CoprError
+from .failures import named, took_too_long
 from .libraries import REQUESTS_TROUBLE
-from .settings import Settings
+from .settings import Settings, is_loopback
 from .version import VERSION
+from .watch import Watch, watching
 
 if REQUESTS_TROUBLE is None:
     import requests
     import urllib3
+
+    from .watch import WatchedAdapter
 
 if TYPE_CHECKING:
     import requests
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 USER_AGENT = f"copr-ansible-collection/{VERSION}"
 CONNECT_TIMEOUT = 15.0
 LARGEST_ANSWER = 256 * 1024 * 1024
-# An answer may come in pieces, each within the timeout; so many timeouts bound their sum.
-PATIENCE = 10
+# The server has the timeout to begin its answer, and so many to bring it to its end.
+PATIENCE = 3
 MOST_REDIRECTS = 5
 PIECE = 256 * 1024
 
@@ -44,40 +47,60 @@ class Transport:
         self._settings = settings
         self._session = self._new_session()
 
-    def send(self, method: str, path: str, sign: Signer | None, **arguments: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        sign: Signer | None,
+        *,
+        limit: float | None = None,
+        **arguments: Any,
+    ) -> Answer:
         """Send one request once and return the answer, whatever its status.
 
         Args:
             path: below the server's address, with a slash in front.
             sign: puts credentials on the request; None sends none.
+            limit: seconds that the answer may take, in place of what the settings allow, if less.
             arguments: C(params), C(json), C(data) or C(headers) as requests takes them.
 
-        Redirects are followed only on the same server, and keep the method; requests itself
-        would turn a redirected POST into a GET, which Copr would answer with success.
+        The server has the timeout of the settings to begin its answer, counted from the end of the
+        request, and PATIENCE times as long to finish it. Redirects are followed only on the same
+        server, and keep the method; requests itself would turn a redirected POST into a GET, which
+        Copr would answer with success.
         Raises CoprError for everything that keeps an answer from arriving whole.
         """
         url = self._settings.url + path
-        for _hop in range(MOST_REDIRECTS):
-            try:
-                with self._session.request(
-                    method,
-                    url,
-                    auth=sign or _unsigned,
-                    allow_redirects=False,
-                    **self._terms(),
-                    **arguments,
-                ) as response:
-                    if not response.is_redirect:
-                        body = self._read(response)
-                        return Answer(method, path, response.status_code, response.headers, body)
-                    url = _redirected(method, path, url, response, "data" in arguments)
-                    arguments.pop("params", None)  # they are in the new address
-            except UnicodeError as error:
-                raise CoprError(
-                    "invalid", f"{path} is asked with a text that no request can carry."
-                ) from error
-            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-                raise _named(error, method, path, self._settings) from error
+        first, whole = self._settings.timeout, PATIENCE * self._settings.timeout
+        if limit is not None:
+            first, whole = min(first, limit), min(whole, limit)
+        with watching(first) as watch:
+            for _hop in range(MOST_REDIRECTS):
+                try:
+                    with self._session.request(
+                        method,
+                        url,
+                        auth=sign or _unsigned,
+                        allow_redirects=False,
+                        **self._terms(url, first),
+                        **arguments,
+                    ) as response:
+                        if not response.is_redirect:
+                            with watch.within(whole):
+                                body = self._read(response)
+                            if watch.expired:
+                                raise took_too_long(method, path, whole, self._settings)
+                            return Answer(
+                                method, path, response.status_code, response.headers, body
+                            )
+                        url = _redirected(method, path, url, response, "data" in arguments)
+                        arguments.pop("params", None)  # they are in the new address
+                except UnicodeError as error:
+                    raise CoprError(
+                        "invalid", f"{path} is asked with a text that no request can carry."
+                    ) from error
+                except _failures() as error:
+                    raise self._named(error, watch, method, path, first) from error
         raise CoprError(
             "server", f"The server redirects {path} in circles.", method=method, path=path
         )
@@ -93,20 +116,23 @@ class Transport:
         """
         if urlsplit(url).scheme not in ("http", "https"):
             raise CoprError("server", f"The server gave {url!r} as the address of a file.")
-        try:
-            with self._new_session() as session, session.get(url, **self._terms()) as response:
-                if response.status_code != 200:
-                    raise CoprError(
-                        "not_found" if response.status_code == 404 else "server",
-                        f"{url} answered with status {response.status_code}.",
-                        status=response.status_code,
-                        method="GET",
-                        path=url,
-                        transient=response.status_code in TRANSIENT_STATUSES,
-                    )
-                yield from self._pieces(response)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise _named(error, "GET", url, self._settings) from error
+        timeout = self._settings.timeout
+        with watching(timeout) as watch:
+            try:
+                session = self._new_session()
+                with session, session.get(url, **self._terms(url, timeout)) as response:
+                    if response.status_code != 200:
+                        raise _no_file(url, response.status_code)
+                    yield from _paced(response, watch, timeout)
+            except _failures() as error:
+                raise self._named(error, watch, "GET", url, timeout) from error
+
+    def _named(
+        self, error: Exception, watch: Watch, method: str, path: str, seconds: float
+    ) -> CoprError:
+        if watch.expired:
+            return took_too_long(method, path, seconds, self._settings)
+        return named(error, method, path, self._settings)
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -114,6 +140,10 @@ class Transport:
             # The user has asked for it; a warning with every request helps nobody.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.headers["User-Agent"] = USER_AGENT
+        # What is read decides what is changed; a cache in between must not answer.
+        session.headers["Cache-Control"] = "no-cache"
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, WatchedAdapter())
         # With an authentication of its own, a session does not send what a ~/.netrc holds.
         session.auth = _unsigned
         return session
@@ -121,32 +151,62 @@ class Transport:
     def _read(self, response: requests.Response) -> bytes:
         """Return the whole body, unless it is absurdly large."""
         body = bytearray()
-        for piece in self._pieces(response):
+        for piece in _pieces(response):
             body += piece
             if len(body) > LARGEST_ANSWER:
                 raise requests.exceptions.ContentDecodingError("the answer is too large")
         return bytes(body)
 
-    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
-        """Yield the body as it comes, unless it drips for ever."""
-        deadline = time.monotonic() + PATIENCE * self._settings.timeout
-        for piece in _as_it_arrives(response):
-            yield piece
-            if time.monotonic() > deadline:
-                raise requests.exceptions.ReadTimeout("the answer takes too long")
-
-    def _terms(self) -> dict[str, Any]:
+    def _terms(self, url: str, timeout: float) -> dict[str, Any]:
         """Return the arguments that every request of the library gets.
 
         C(verify) of a session would give way to an environment variable; that of a request
-        does not.
+        does not. What goes to this very machine needs no proxy, and may hold a login in the clear.
         """
-        timeout = self._settings.timeout
+        here = is_loopback(urlsplit(url).hostname or "")
         return {
             "stream": True,
             "timeout": (min(CONNECT_TIMEOUT, timeout), timeout),
             "verify": self._settings.verify,
+            "proxies": {"http": "", "https": ""} if here else {},
         }
+
+
+def _no_file(url: str, status: int) -> CoprError:
+    return CoprError(
+        "not_found" if status == 404 else "server",
+        f"{url} answered with status {status}.",
+        status=status,
+        method="GET",
+        path=url,
+        transient=status in TRANSIENT_STATUSES,
+    )
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what the libraries raise; a file of certificates that is none is an OSError."""
+    return (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+def _paced(response: requests.Response, watch: Watch, timeout: float) -> Iterator[bytes]:
+    """Yield the pieces of a file; each has its time, however long the whole takes."""
+    pieces = _pieces(response)
+    while True:
+        with watch.within(PATIENCE * timeout):
+            piece = next(pieces, b"")
+        if watch.expired:
+            raise requests.exceptions.ReadTimeout("the file takes too long")
+        if not piece:
+            return
+        yield piece
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield a body, and make sure that it is whole, which urllib3 1 does not."""
+    yield from _as_it_arrives(response)
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdecimal() and response.raw.tell() < int(announced):
+        raise requests.exceptions.ConnectionError("the answer was cut off")
 
 
 def _as_it_arrives(response: requests.Response) -> Iterator[bytes]:
@@ -185,65 +245,3 @@ def _redirected(method: str, path: str, url: str, response: requests.Response, s
         method=method,
         path=path,
     )
-
-
-def _named(error: Exception, method: str, path: str, settings: Settings) -> CoprError:
-    """Say what a failure of the library means, and whether the server may have acted."""
-    host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
-    failures = requests.exceptions
-    if isinstance(error, failures.SSLError):
-        return CoprError(
-            "unreachable",
-            f"No secure connection to {host}: TLS failed, or its certificate is not trusted "
-            "here. If the server has an authority of its own, set ca_path.",
-            method=method,
-            path=path,
-        )
-    if isinstance(error, (failures.InvalidURL, failures.MissingSchema, failures.InvalidSchema)):
-        return CoprError("configuration", f"{path} is no usable address.", method=method, path=path)
-    if _never_arrived(error):
-        return CoprError(
-            "unreachable",
-            f"{host} could not be reached: {_reason(error)}.",
-            method=method,
-            path=path,
-            transient=True,
-        )
-    if isinstance(error, failures.Timeout) or "timed out" in str(error):
-        return CoprError(
-            "timeout",
-            f"{host} did not answer within {settings.timeout:g} seconds.",
-            method=method,
-            path=path,
-            transient=True,
-            maybe_done=True,
-        )
-    return CoprError(
-        "unreachable",
-        f"The connection to {host} broke before the answer was complete.",
-        method=method,
-        path=path,
-        transient=True,
-        maybe_done=True,
-    )
-
-
-def _never_arrived(error: Exception) -> bool:
-    """Return whether no connection came about, so that the server can't have seen the request."""
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
-
-
-def _reason(error: Exception) -> str:
-    text = str(getattr(error.args[0], "reason", error) if error.args else error)
-    if "Name or service not known" in text or "resolve" in text or "getaddrinfo" in text:
-        return "its name can't be resolved"
-    if "refused" in text:
-        return "the connection was refused"
-    if "timed out" in text:
-        return "connecting took too long"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy in between can't be used"
-    return "no connection came about"

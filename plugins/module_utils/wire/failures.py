@@ -1,0 +1,178 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a failure of the HTTP library means, and whether the server may have acted.
+
+Told by the types and codes of exceptions; their words depend on versions and languages.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .errors import CoprError
+from .libraries import REQUESTS_TROUBLE
+from .settings import Settings
+
+if REQUESTS_TROUBLE is None:
+    import requests
+    import urllib3
+
+if TYPE_CHECKING:
+    import requests
+    import urllib3
+
+# What OpenSSL says of a certificate (X509_V_ERR), by its codes.
+_CERTIFICATES = {
+    9: "its certificate is not valid yet",
+    10: "its certificate has expired",
+    18: "its certificate is signed by itself, and not trusted here",
+    19: "its certificate comes from an authority that is not trusted here",
+    20: "its certificate comes from an authority that is not known here",
+    21: "its certificate comes from an authority that is not known here",
+    62: "its certificate is for another name",
+    64: "its certificate is for another address",
+}
+_OF_AN_AUTHORITY = frozenset({18, 19, 20, 21})
+
+
+def named(error: Exception, method: str, path: str, settings: Settings) -> CoprError:
+    """Return the error for a failure of the library.
+
+    C(path) is below the server's address, or a whole address.
+    """
+    host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
+    failures = requests.exceptions
+    if isinstance(error, (failures.InvalidURL, failures.MissingSchema, failures.InvalidSchema)):
+        return CoprError("configuration", f"{path} is no usable address.", method=method, path=path)
+    if not isinstance(error, (failures.RequestException, urllib3.exceptions.HTTPError)):
+        # What requests raises when the file of ca_path is gone.
+        return CoprError(
+            "configuration",
+            f"No secure connection to {host}: {settings.verify} can't be used as ca_path.",
+            method=method,
+            path=path,
+        )
+    if isinstance(error, failures.SSLError):
+        return CoprError(
+            "unreachable",
+            f"No secure connection to {host}: {_trouble_with_tls(error, settings)}",
+            method=method,
+            path=path,
+        )
+    if _never_arrived(error):
+        return CoprError(
+            "unreachable",
+            f"{host} could not be reached: {_reason(error)}.",
+            method=method,
+            path=path,
+            transient=True,
+        )
+    if isinstance(error, failures.Timeout) or _has(error, (TimeoutError, socket.timeout)):
+        return took_too_long(method, path, settings.timeout, settings)
+    return CoprError(
+        "unreachable",
+        f"The connection to {host} broke before the answer was complete.",
+        method=method,
+        path=path,
+        transient=True,
+        maybe_done=True,
+    )
+
+
+def took_too_long(method: str, path: str, seconds: float, settings: Settings) -> CoprError:
+    """Return the error for an answer that did not come in time."""
+    host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
+    return CoprError(
+        "timeout",
+        f"{host} did not answer within {seconds:g} seconds.",
+        method=method,
+        path=path,
+        transient=True,
+        maybe_done=True,
+    )
+
+
+def _never_arrived(error: Exception) -> bool:
+    """Return whether no connection came about, so that the server can't have seen the request.
+
+    A proxy may have passed on a request before its own connection broke. Only a proxy that can't
+    be connected to, or that refuses to make a tunnel, proves that nothing arrived.
+    """
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, urllib3.exceptions.ProxyError):
+        reason = getattr(reason, "original_error", None)
+        # How http.client tells of a tunnel that the proxy refused; all else has a type of its own.
+        if type(reason) is OSError and reason.errno is None:
+            return True
+    return isinstance(
+        reason,
+        (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError),
+    )
+
+
+def _reason(error: Exception) -> str:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    proxy = isinstance(reason, urllib3.exceptions.ProxyError)
+    where = "the proxy's" if proxy else "its"
+    if _has(error, socket.gaierror):
+        return f"{where} name can't be resolved"
+    if _has(error, ConnectionRefusedError):
+        return f"the {'proxy refused the connection' if proxy else 'connection was refused'}"
+    if _has(error, (TimeoutError, socket.timeout)) or _has(
+        error, urllib3.exceptions.ConnectTimeoutError
+    ):
+        return "connecting took too long"
+    if any(
+        isinstance(each, OSError) and each.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH)
+        for each in _chain(error)
+    ):
+        return "there is no way to its network"
+    return "the proxy in between can't be used" if proxy else "no connection came about"
+
+
+def _trouble_with_tls(error: Exception, settings: Settings) -> str:
+    for each in _chain(error):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            code = int(each.verify_code)
+            known = _CERTIFICATES.get(code, f"its certificate can't be verified (code {code})")
+            if code not in _OF_AN_AUTHORITY:
+                return f"{known}."
+            if isinstance(settings.verify, str):
+                return f"{known}; the authority is not in ca_path, {settings.verify}."
+            return f"{known}. If the server has an authority of its own, set ca_path."
+        if isinstance(each, ssl.CertificateError):
+            return "its certificate is for another name."
+        if getattr(each, "reason", None) in ("NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE"):
+            return f"ca_path {settings.verify} holds no certificates."
+        if getattr(each, "reason", None) in (
+            "UNSUPPORTED_PROTOCOL",
+            "TLSV1_ALERT_PROTOCOL_VERSION",
+        ):
+            return "it and this machine have no version of TLS in common."
+    return "what answers there does not speak TLS, or breaks off; is the port the right one?"
+
+
+def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
+    return any(isinstance(each, kinds) for each in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those that it was made from, however the libraries keep them."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]

@@ -1,0 +1,89 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What keeps a connection from being secure is named, each for what it is."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
+
+from unit.rawserver import http, raw_server, self_signed
+
+PROJECT = b'{"id": 1, "chroot_repos": {}}'
+
+
+def failure(url: str, ca_path: Path | None = None) -> CoprError:
+    settings = settings_from({"copr_url": url, "ca_path": ca_path and str(ca_path), "retries": 0})
+    with pytest.raises(CoprError) as caught:
+        Client(settings).get("project")
+    error = caught.value
+    assert error.message.startswith("No secure connection to ")
+    assert (error.kind, error.transient, error.maybe_done) == ("unreachable", False, False)
+    return error
+
+
+def test_an_authority_that_is_not_trusted(tmp_path: Path) -> None:
+    context, _certificate = self_signed(tmp_path)
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url)
+    assert "not trusted here" in error.message
+    assert "set ca_path" in error.message
+
+
+def test_an_authority_that_is_not_in_ca_path(tmp_path: Path) -> None:
+    context, _certificate = self_signed(tmp_path)
+    _context, other = self_signed(tmp_path / "other")
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url, other)
+    assert f"not in ca_path, {other}" in error.message
+    assert "set ca_path" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("days", "says"), [((-9, -2), "has expired"), ((2, 9), "is not valid yet")]
+)
+def test_a_certificate_out_of_its_time(tmp_path: Path, days: tuple[int, int], says: str) -> None:
+    context, certificate = self_signed(tmp_path, days=days)
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url, certificate)
+    assert says in error.message
+    assert "ca_path" not in error.message
+
+
+def test_a_certificate_for_another_address(tmp_path: Path) -> None:
+    context, certificate = self_signed(tmp_path, "127.0.0.2")
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url, certificate)
+    assert "is for another" in error.message
+
+
+def test_a_port_that_does_not_speak_tls() -> None:
+    with raw_server(http(PROJECT)) as server:
+        error = failure(server.url.replace("http:", "https:"))
+    assert "does not speak TLS" in error.message
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1:DeprecationWarning")
+def test_a_version_that_this_machine_does_not_take(tmp_path: Path) -> None:
+    context, certificate = self_signed(tmp_path)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url, certificate)
+    assert "no version of TLS in common" in error.message
+
+
+def test_a_ca_path_without_certificates(tmp_path: Path) -> None:
+    context, _certificate = self_signed(tmp_path)
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing\n", encoding="utf-8")
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url, empty)
+    assert f"{empty} holds no certificates" in error.message
