@@ -31,6 +31,16 @@ PYTHONS = {
 # Which Python runs the sanity tests of each, which try the others by themselves.
 SANITY = {core: pythons[0] for core, pythons in PYTHONS.items()}
 
+# What distributions ship of the libraries that the collection stands on; the first has the oldest
+# that it takes.
+LIBRARIES = {
+    "EL 9": ("requests==2.25.1", "urllib3==1.26.5", "requests-toolbelt==0.9.1"),
+    "Debian 12": ("requests==2.28.1", "urllib3==1.26.12", "requests-toolbelt==0.10.1"),
+    "EL 10": ("requests==2.32.3", "urllib3==1.26.19", "requests-toolbelt==1.0.0"),
+}
+# urllib3 1 leaves it to Python to close what an exception holds open.
+UNCLOSED = ("pytest.PytestUnraisableExceptionWarning", "ResourceWarning")
+
 antsibull_nox.load_antsibull_nox_toml()
 
 
@@ -53,6 +63,32 @@ def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test's sanity tests of one ansible-core."""
     session.install(f"ansible-core=={core}.*")
     session.run("python", "-m", "tools.sanity")
+
+
+@nox.session(default=False, tags=["matrix"], python="3.10")
+@nox.parametrize("system", list(LIBRARIES))
+def libraries(session: nox.Session, system: str) -> None:
+    """Run the unit tests of HTTP and of the modules with the libraries of a distribution."""
+    pins = Path("tests/requirements.txt").read_text(encoding="utf-8").splitlines()
+    tests = ("pytest==", "hypothesis==", "flask==", "createrepo_c==", "rpm-rs==")
+    session.install(
+        "ansible-core==2.16.*", *LIBRARIES[system], *(pin for pin in pins if pin.startswith(tests))
+    )
+    warnings = [f"-Wignore::{kind}" for kind in UNCLOSED]
+    session.run("pytest", *warnings, "tests/unit/wire", "tests/unit/modules", *session.posargs)
+
+
+@nox.session(default=False, tags=["matrix"], python="3.9")
+def hosts(session: nox.Session) -> None:
+    """Play the demo with ordinary modules on the oldest Python, and the oldest libraries."""
+    session.install(*LIBRARIES["EL 9"])
+    python = Path(session.bin) / "python"
+    session.run(
+        ".venv/bin/python",
+        *("-m", "tools.demo", "-e", f"ansible_python_interpreter={python}"),
+        *("-e", "copr_execution=module"),
+        external=True,
+    )
 
 
 if __name__ == "__main__":

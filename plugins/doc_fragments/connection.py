@@ -67,7 +67,9 @@ options:
     type: path
   request_timeout:
     description:
-      - Seconds to wait for the server to answer a single request.
+      - Seconds that the server has to begin its answer to a request, counted from the end of the
+        request. The whole answer may take three times as long. A file is sent and fetched for as long
+        as it goes on.
       - If not given, the environment variable E(COPR_REQUEST_TIMEOUT) is used.
     type: float
     default: 60.0

@@ -149,7 +149,7 @@ def _trouble_with_tls(error: Exception, settings: Settings) -> str:
             if isinstance(settings.verify, str):
                 return f"{known}; the authority is not in ca_path, {settings.verify}."
             return f"{known}. If the server has an authority of its own, set ca_path."
-        if isinstance(each, ssl.CertificateError):
+        if type(each).__name__ == "CertificateError":  # urllib3 1 has one of its own
             return "its certificate is for another name."
         if getattr(each, "reason", None) in ("NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE"):
             return f"ca_path {settings.verify} holds no certificates."

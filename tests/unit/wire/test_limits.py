@@ -99,6 +99,7 @@ def test_a_file_whose_headers_drip_is_given_up(where: str) -> None:
 
 def test_a_file_may_take_long_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "PATIENCE", 1)
+    monkeypatch.setattr(transport, "PIECE", 1)
 
     def talk(connection: socket.socket, _request: bytes) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
