@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from ..wire.near import with_nearest
 from .names import ProjectName
 
 
@@ -49,7 +49,6 @@ def unknown_names(
     choices = sorted(known)
     parts = []
     for name in names:
-        near = difflib.get_close_matches(name, choices, n=3, cutoff=0.6)
         if name in disabled:
             parts.append(f"{name} (it exists, but is not enabled in the project)")
         elif is_pattern(name) and _matching(disabled, [name]):
@@ -57,7 +56,7 @@ def unknown_names(
         elif name not in choices and is_pattern(name) and _matching(choices, [name]):
             parts.append(f"{name} (patterns are not taken here; name each chroot)")
         else:
-            parts.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
+            parts.append(with_nearest(name, choices))
     return CoprError("invalid", f"No such chroot {where}: {', '.join(parts)}.")
 
 
