@@ -13,26 +13,26 @@ options:
   copr_url:
     description:
       - Address of the Copr frontend.
-      - If not given, the environment variable E(COPR_URL) is used, then the O(config_file), then
+      - If not given, the environment variable E(COPR_URL) is used, then the config file, then
         Fedora's public instance, V(https://copr.fedorainfracloud.org).
     type: str
   copr_login:
     description:
       - The login that belongs to O(copr_token). It is not your user name; both are shown on the
         page C(/api/) of your Copr server.
-      - If not given, the environment variable E(COPR_LOGIN) is used, then the O(config_file).
-      - What can be read without a login is read without one.
+      - If not given, the environment variable E(COPR_LOGIN) is used, then the config file.
+      - Requests that need no login are sent without one.
     type: str
   copr_token:
     description:
       - The API token. It is sent only over TLS or to a loopback address, and to no other server.
-      - If not given, the environment variable E(COPR_TOKEN) is used, then the O(config_file).
+      - If not given, the environment variable E(COPR_TOKEN) is used, then the config file.
     type: str
   copr_username:
     description:
-      - Whose project is meant where a project is named without its owner.
-      - If not given, the environment variable E(COPR_USERNAME) is used, then the O(config_file);
-        at last the server is asked whose token it is.
+      - Owner of projects that are named without one.
+      - If not given, the environment variable E(COPR_USERNAME) is used, then the config file;
+        otherwise the server is asked which user the token belongs to.
     type: str
   config_file:
     description:
@@ -44,14 +44,22 @@ options:
         collection, and in E(COPR_CONFIG), it is looked up in the latter only. On other hosts, use
         an absolute path.
       - Its credentials are used only for the server that it names. A token that has expired, or
-        will within two weeks, is warned of.
+        will within two weeks, triggers a warning.
+      - A misspelt key in the section is an error.
     type: path
+  config_content:
+    description:
+      - The text of a file as O(config_file) names one, for instance from a password manager or a
+        secret of CI. It takes the place of the file.
+      - If not given, the environment variable E(COPR_CONFIG) is used if it holds the text of a file
+        and not a path.
+    type: str
   gssapi:
     description:
-      - Log in with a Kerberos ticket in place of a token. Needs the Python library
+      - Log in with a Kerberos ticket instead of a token. Needs the Python library
         C(requests-gssapi). The session is kept where C(copr-cli) keeps it, and is shared with it.
-      - If not given, the environment variable E(COPR_GSSAPI) is used, then the O(config_file), as
-        long as no token is found.
+      - If not given, the environment variable E(COPR_GSSAPI) is used, then the config file, as long
+        as no token is found.
     type: bool
   validate_certs:
     description:
@@ -81,42 +89,41 @@ options:
       - If not given, the environment variable E(COPR_RETRIES) is used.
     type: int
     default: 4
+notes:
+  - An empty environment variable is one that is not set.
+  - With E(COPR_TOKEN) or E(COPR_CONFIG) in the environment of Ansible, use C(gather_facts=false) in
+    plays on the controller. Otherwise Ansible keeps the whole environment, with the token, among
+    the facts of the host, and in the cache of facts if there is one.
+  - Credentials in an address, such as V(https://user:password@host/), are refused in every option,
+    because Copr would show them to everybody.
 requirements:
   - requests
   - requests-toolbelt
 """
 
-    # Where plugins, which have no argument spec, find the same options.
+    # Variables that set the same options of plugins. They read the environment as modules do.
     PLUGINS = r"""
 options:
   copr_url:
-    env: [{name: COPR_URL}]
     vars: [{name: fedora_copr_url}]
   copr_login:
-    env: [{name: COPR_LOGIN}]
     vars: [{name: fedora_copr_login}]
   copr_token:
-    env: [{name: COPR_TOKEN}]
     vars: [{name: fedora_copr_token}]
   copr_username:
-    env: [{name: COPR_USERNAME}]
     vars: [{name: fedora_copr_username}]
   config_file:
-    env: [{name: COPR_CONFIG}]
     vars: [{name: fedora_copr_config_file}]
+  config_content:
+    vars: [{name: fedora_copr_config_content}]
   gssapi:
-    env: [{name: COPR_GSSAPI}]
     vars: [{name: fedora_copr_gssapi}]
   validate_certs:
-    env: [{name: COPR_VALIDATE_CERTS}]
     vars: [{name: fedora_copr_validate_certs}]
   ca_path:
-    env: [{name: COPR_CA_PATH}]
     vars: [{name: fedora_copr_ca_path}]
   request_timeout:
-    env: [{name: COPR_REQUEST_TIMEOUT}]
     vars: [{name: fedora_copr_request_timeout}]
   retries:
-    env: [{name: COPR_RETRIES}]
     vars: [{name: fedora_copr_retries}]
 """

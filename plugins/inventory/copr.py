@@ -139,7 +139,9 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
 from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
 from ansible_collections.fedora.copr.plugins.plugin_utils.connection import (
+    check_keys,
     failing_as,
     reading_client,
 )
@@ -177,9 +179,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         C(cache) is false when the user wants what is cached to be left aside.
         """
         super().parse(inventory, loader, path, cache)
-        self._find_files(self._read_config_data(path), path)
+        given = self._read_config_data(path)
+        self._find_files(given, path)
         with failing_as(AnsibleParserError):
-            client = reading_client(self._option)
+            check_keys(given, self.option_definitions, os.path.basename(path))
+            client = reading_client(self._option, {*given, *(self._vars or {})})
+        with failing_as(AnsibleParserError, client):
             projects = self._projects(client, use_cache=cache)
             self._add_hosts(inventory, client, projects)
 
@@ -198,12 +203,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         owners, queries = self._option("owners"), self._option("queries")
         limit = checked_limit(self._option("limit"))
         if not owners and not queries:
-            raise CoprError("configuration", "Say with owners or queries which projects are meant.")
+            raise CoprError("configuration", "Set owners or queries.")
         key = cache_key(client.settings.url, owners, queries, limit)
         caching = self.get_option("cache")
         if caching and use_cache and key in self._cache:
             return list(self._cache[key])
-        projects = list(islice(chosen(client, owners, queries, limit), limit))
+        found = list(islice(chosen(client, owners, queries, limit), limit))
+        projects: list[Project] = masked(found, client.secrets)
         if limit is None:
             for owner in sorted(set(owners) - {project["ownername"] for project in projects}):
                 self.display.warning(f"{owner} has no projects on {client.settings.url}.")

@@ -113,11 +113,11 @@ class LookupModule(LookupBase):
         self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
         """Return the newest build of each term."""
-        take_options(self, variables or {}, kwargs)
+        given = take_options(self, variables or {}, kwargs)
         find = functools.partial(
             latest_build, project=self.get_option("project"), succeeded=self.get_option("succeeded")
         )
-        return look_up(self, terms, find)
+        return look_up(self, given, terms, find)
 
 
 def latest_build(client: Client, package: str, *, project: str, succeeded: bool) -> dict[str, Any]:

@@ -92,8 +92,8 @@ class LookupModule(LookupBase):
         self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
         """Return the project of each term."""
-        take_options(self, variables or {}, kwargs)
-        return look_up(self, terms, project)
+        given = take_options(self, variables or {}, kwargs)
+        return look_up(self, given, terms, project)
 
 
 def project(client: Client, text: str) -> dict[str, Any]:

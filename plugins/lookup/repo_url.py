@@ -80,8 +80,10 @@ class LookupModule(LookupBase):
         self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
         """Return the address of the repository of each term."""
-        take_options(self, variables or {}, kwargs)
-        return look_up(self, terms, functools.partial(repo_url, chroot=self.get_option("chroot")))
+        given = take_options(self, variables or {}, kwargs)
+        return look_up(
+            self, given, terms, functools.partial(repo_url, chroot=self.get_option("chroot"))
+        )
 
 
 def repo_url(client: Client, text: str, *, chroot: str) -> str:

@@ -9,23 +9,54 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 
 from .given import without_nulls
 from .sources.commits import RunCommand
-from .task import Module, failure, open_task, perform, presented
+from .task import Module, failure, open_task, perform, presented, secrets_of
+from .wire.client import Client
 from .wire.errors import CoprError
 from .wire.libraries import missing_library
+from .wire.secrets import masked, without_secrets
 
 
 class _Module(AnsibleModule):
-    """Keeps the arguments as they came; after validation null and omitted look the same."""
+    """Keeps the arguments as they came, and hides all secrets in what it shows.
+
+    After validation null and omitted look the same. Of secrets Ansible knows only the options.
+    """
+
+    raw: Mapping[str, Any] = {}
+    client: Client | None = None
 
     def _load_params(self) -> None:
-        self.raw: dict[str, Any] = _load_params()
+        self.raw = _load_params()
         self.params = without_nulls(self.argument_spec, self.raw)
+        # Before Ansible writes the options to the log of the system.
+        self.no_log_values |= secrets_of((), self.raw, None)
+
+    def warn(self, warning: str, **more: Any) -> None:
+        """Show a warning without secrets."""
+        super().warn(masked(warning, self._secrets()), **more)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        """End with a result without secrets."""
+        super().exit_json(**self._shown(result))
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """End with a failure without secrets. Ansible, too, calls this, for wrong options."""
+        super().fail_json(**self._shown({**result, "msg": msg}))
+
+    def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
+        secrets = self._secrets()
+        # Ansible may add them to the result.
+        self.params = masked(self.params, secrets)
+        return without_secrets(result, secrets)
+
+    def _secrets(self) -> set[str]:
+        return secrets_of(self.no_log_values, self.raw, self.client)
 
 
 def run_module(module: Module) -> None:
@@ -44,6 +75,7 @@ def run_module(module: Module) -> None:
             ansible.warn,
             _command_runner(ansible),
         )
+        ansible.client = task.client
         result = perform(module, task)
     except CoprError as error:
         result = failure(error)

@@ -7,43 +7,50 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .given import given_options
 from .nouns.names import ProjectName, parse_project
 from .plan import Record
 from .sources.commits import RunCommand
+from .wire.addresses import credentials_in, refuse_credentials, without_credentials
 from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
-from .wire.settings import settings_from
+from .wire.settings import from_environment, is_config_text, settings_from
 
 LONGEST_MESSAGE = 5000
 
-CONNECTION_SPEC: dict[str, dict[str, Any]] = {
-    "copr_url": {"type": "str", "fallback": (env_fallback, ["COPR_URL"])},
-    "copr_login": {"type": "str", "no_log": True, "fallback": (env_fallback, ["COPR_LOGIN"])},
-    "copr_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["COPR_TOKEN"])},
-    "copr_username": {"type": "str", "fallback": (env_fallback, ["COPR_USERNAME"])},
-    "config_file": {"type": "path", "fallback": (env_fallback, ["COPR_CONFIG"])},
-    "gssapi": {"type": "bool", "fallback": (env_fallback, ["COPR_GSSAPI"])},
-    "validate_certs": {
-        "type": "bool",
-        "default": True,
-        "fallback": (env_fallback, ["COPR_VALIDATE_CERTS"]),
-    },
-    "ca_path": {"type": "path", "fallback": (env_fallback, ["COPR_CA_PATH"])},
-    "request_timeout": {
-        "type": "float",
-        "default": 60.0,
-        "fallback": (env_fallback, ["COPR_REQUEST_TIMEOUT"]),
-    },
-    "retries": {"type": "int", "default": 4, "fallback": (env_fallback, ["COPR_RETRIES"])},
+
+def _fallback(option: str) -> str:
+    """Return what Ansible is to take for an option that a task does not give."""
+    value = from_environment(option)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+_CONNECTION: dict[str, dict[str, Any]] = {
+    "copr_url": {"type": "str"},
+    "copr_login": {"type": "str", "no_log": True},
+    "copr_token": {"type": "str", "no_log": True},
+    "copr_username": {"type": "str"},
+    "config_file": {"type": "path"},
+    "config_content": {"type": "str", "no_log": True},
+    "gssapi": {"type": "bool"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "request_timeout": {"type": "float", "default": 60.0},
+    "retries": {"type": "int", "default": 4},
+}
+CONNECTION_SPEC = {
+    name: {**option, "fallback": (_fallback, [name])} for name, option in _CONNECTION.items()
 }
 
 # For modules that wait, beside how long they do.
@@ -132,8 +139,11 @@ def open_task(
 def perform(module: Module, task: Task) -> dict[str, Any]:
     """Run a module and return its result, with C(changed) and C(diff) of what was done.
 
-    Raises CoprError, whose result tells what was done before the failure.
+    Raises CoprError, whose result tells what was done before the failure; before anything is
+    sent, for an option with credentials in an address.
     """
+    for option in module.options:
+        refuse_credentials(option, task.params.get(option))
     try:
         result = module.run(task)
     except CoprError as error:
@@ -155,9 +165,27 @@ def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str
     return Client(settings, read_only=read_only)
 
 
+def secrets_of(
+    secret_options: Iterable[str], arguments: Mapping[str, Any], client: Client | None
+) -> set[str]:
+    """Return all that must not be shown of a task.
+
+    Args:
+        secret_options: values of options that Ansible knows to be secret.
+        arguments: the options as they came, which may be wrong.
+        client: what talks to the server, if the options were good enough for one.
+    """
+    secrets = {*secret_options} | credentials_in(arguments)
+    path = arguments.get("config_file")
+    if isinstance(path, str) and is_config_text(path):
+        # As it came, and as Ansible shows what it takes for a path.
+        secrets |= {path, os.path.expanduser(os.path.expandvars(path))}
+    return secrets | client.secrets if client else secrets
+
+
 def failure(error: CoprError) -> dict[str, Any]:
     """Return the result of a task that failed; parts of its message are the server's."""
-    message = plain_text(error.message, LONGEST_MESSAGE)
+    message = without_credentials(plain_text(error.message, LONGEST_MESSAGE))
     return {"failed": True, "msg": message, "error": error.details(), **error.result}
 
 

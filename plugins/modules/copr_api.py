@@ -12,9 +12,12 @@ short_description: Call any method of Copr's API
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - For what no other module of this collection does. Sends one request and returns the answer.
+  - Use it for API calls that no other module covers. Sends one request and returns the answer.
   - V(GET) never changes anything and is sent in check mode, too. Any other method is taken for a
     change, unless you tell otherwise, and is not sent in check mode.
+  - The answer is returned as it is. Where it holds a new secret, as that of V(webhook/generate/...)
+    and V(api-token) does, use C(no_log=true), and register the result to use it in later tasks,
+    which need C(no_log) as well.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
@@ -79,6 +82,13 @@ EXAMPLES = r"""
   fedora.copr.copr_api:
     path: project/permissions/get/packager/hello
     login: true
+
+- name: Make a new secret for webhooks, and show it nowhere
+  fedora.copr.copr_api:
+    path: webhook/generate/packager/hello
+    method: POST
+  register: webhook
+  no_log: true
 
 - name: Ask whether a build would be taken
   fedora.copr.copr_api:

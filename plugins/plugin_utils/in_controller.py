@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.fedora.copr.plugins.module_utils.given import (
     given_options,
@@ -30,12 +29,17 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import (
     open_client,
     perform,
     presented,
+    secrets_of,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import (
     GSSAPI_TROUBLE,
     missing_library,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import (
+    masked,
+    without_secrets,
 )
 
 from .commands import run_command
@@ -88,9 +92,10 @@ def run_here(call: Call) -> dict[str, Any] | None:
         return None
     if validated.error_messages:
         complaint = {"failed": True, "msg": _complaint(call, validated)}
-        return _returned(call, complaint, [], validated)
+        return _returned(call, complaint, [], validated, None)
     params = validated.validated_parameters
     warnings: list[str] = []
+    client = None
     try:
         client = _client(params, call.check_mode, warnings)
         if client.settings.gssapi and GSSAPI_TROUBLE is not None:
@@ -104,12 +109,12 @@ def run_here(call: Call) -> dict[str, Any] | None:
             client,
             warn=warnings.append,
             run_command=run_command,
-            progress=_progress(call, validated),
+            progress=_progress(call, validated, client),
         )
         result = perform(module, task)
     except CoprError as error:
         result = failure(error)
-    return _returned(call, presented(result, call.diff), warnings, validated)
+    return _returned(call, presented(result, call.diff), warnings, validated, client)
 
 
 def _client(params: Mapping[str, Any], check_mode: bool, warnings: list[str]) -> Client:
@@ -123,9 +128,11 @@ def _client(params: Mapping[str, Any], check_mode: bool, warnings: list[str]) ->
     return client
 
 
-def _progress(call: Call, validated: ValidationResult) -> Callable[[str], None] | None:
+def _progress(
+    call: Call, validated: ValidationResult, client: Client
+) -> Callable[[str], None] | None:
     show = call.show
-    return show and (lambda line: show(_without_secrets(line, validated)))
+    return show and (lambda line: show(masked(line, _secrets(call, validated, client))))
 
 
 def _complaint(call: Call, validated: ValidationResult) -> str:
@@ -137,7 +144,11 @@ def _complaint(call: Call, validated: ValidationResult) -> str:
 
 
 def _returned(
-    call: Call, result: dict[str, Any], warnings: list[str], validated: ValidationResult
+    call: Call,
+    result: dict[str, Any],
+    warnings: list[str],
+    validated: ValidationResult,
+    client: Client | None,
 ) -> dict[str, Any]:
     """Return a result as exit_json and fail_json would: with all that Ansible adds, no secrets."""
     returned = {**result}
@@ -145,14 +156,8 @@ def _returned(
         returned["invocation"] = {"module_args": validated.validated_parameters}
     if warnings:
         returned["warnings"] = warnings
-    plain = {
-        key: value
-        for key, value in returned.items()
-        if value is None or value is True or value is False
-    }
-    return {**_without_secrets(returned, validated), **plain}
+    return without_secrets(returned, _secrets(call, validated, client))
 
 
-def _without_secrets(shown: Any, validated: ValidationResult) -> Any:
-    """Return what is to be shown, with the values of secret options made unreadable."""
-    return remove_values(shown, validated._no_log_values)
+def _secrets(call: Call, validated: ValidationResult, client: Client | None) -> set[str]:
+    return secrets_of(validated._no_log_values, call.arguments, client)

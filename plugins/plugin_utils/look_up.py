@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -16,43 +16,57 @@ from ansible.template import Templar
 from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
 
-from .connection import failing_as, reading_client
+from .connection import check_keys, failing_as, reading_client, variable_of
 from .paths import absolute_paths, search_folders
 
-# What the variables begin with that lookups find by themselves.
-PREFIX = "fedora_copr_"
+# With with_<lookup> in place of lookup(), Ansible passes this on to the plugin.
+_ANSIBLES_OWN = {"wantlist"}
 
 
-def take_options(plugin: LookupBase, variables: dict[str, Any], given: dict[str, Any]) -> None:
-    """Set a lookup's options from what it was given, and from variables of the play."""
+def take_options(
+    plugin: LookupBase, variables: dict[str, Any], given: dict[str, Any]
+) -> Collection[str]:
+    """Set a lookup's options from what it was given, and from variables of the play.
+
+    Returns the names of both. Raises AnsibleLookupError for an option that there is not.
+    """
+    with failing_as(AnsibleLookupError):
+        known = {*plugin.option_definitions, *_ANSIBLES_OWN}
+        check_keys(given, known, f"The lookup {plugin._load_name}")
     # Ansible renders what a lookup is given, but not the variables that it finds by itself.
     templar = Templar(loader=plugin._loader, variables=variables)
     ours = {
-        name: templar.template(value)
-        for name, value in variables.items()
-        if name.startswith(PREFIX)
+        name: templar.template(variables[name])
+        for name in map(variable_of, CONNECTION_SPEC)
+        if name in variables
     }
     folders = search_folders(plugin._loader.get_basedir() if plugin._loader else os.getcwd())
-    named = {f"{PREFIX}{name}": option for name, option in CONNECTION_SPEC.items()}
+    named = {variable_of(name): option for name, option in CONNECTION_SPEC.items()}
     plugin.set_options(
         var_options={**ours, **absolute_paths(ours, named, folders)},
         direct={**given, **absolute_paths(given, CONNECTION_SPEC, folders)},
     )
+    return {*given, *ours}
 
 
 def look_up(
-    plugin: LookupBase, terms: Sequence[Any], find: Callable[[Client, str], Any]
+    plugin: LookupBase,
+    given: Collection[str],
+    terms: Sequence[Any],
+    find: Callable[[Client, str], Any],
 ) -> list[Any]:
-    """Return what C(find) gives for each term.
+    """Return what C(find) gives for each term, without secrets.
 
-    A CoprError (not_found) of C(find) is what O(on_missing) is about; null stands for what was
-    skipped, so that the results stay in step with the terms. Raises AnsibleLookupError.
+    C(given) is what take_options returned. A CoprError (not_found) of C(find) is what
+    O(on_missing) is about; null stands for what was skipped, so that the results stay in step
+    with the terms. Raises AnsibleLookupError.
     """
 
     def found(term: Any) -> Any:
         if not isinstance(term, str):
-            raise CoprError("invalid", f"A term must be a string, not {term!r}.")
+            raise CoprError("invalid", f"A term must be a string, not {type(term).__name__}.")
         try:
             return find(client, term)
         except CoprError as error:
@@ -61,5 +75,7 @@ def look_up(
             raise
 
     with failing_as(AnsibleLookupError):
-        client = reading_client(plugin.get_option)
-        return [found(term) for term in terms]
+        client = reading_client(plugin.get_option, given)
+    with failing_as(AnsibleLookupError, client):
+        results = [found(term) for term in terms]
+    return list(masked(results, client.secrets))

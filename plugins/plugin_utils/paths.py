@@ -15,6 +15,8 @@ import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import ENVIRONMENT
+
 COLLECTION = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 
 
@@ -51,13 +53,10 @@ def make_variables_absolute(
 
     They are relative to the current folder, and a module is started in another one.
     """
-    for option in spec.values():
-        if option.get("type") != "path" or "fallback" not in option:
-            continue
-        _function, variables = option["fallback"]
-        for name in variables:
-            if os.path.exists(environment.get(name, "")):
-                environment[name] = os.path.abspath(environment[name])
+    for option, variable in ENVIRONMENT.items():
+        is_path = spec.get(option, {}).get("type") == "path"
+        if is_path and os.path.exists(environment.get(variable, "")):
+            environment[variable] = os.path.abspath(environment[variable])
 
 
 def _absolute(value: Any, folders: Sequence[str]) -> Any:

@@ -25,7 +25,10 @@ PLAYBOOK = """
 - hosts: localhost
   gather_facts: false
   # Not written down here, because ansible-core quotes playbooks when a task fails.
-  vars: {token: "{{ lookup('env', 'COPR_TOKEN') }}"}
+  vars:
+    token: "{{ lookup('env', 'COPR_TOKEN') }}"
+    password: "{{ lookup('env', 'PLANTED_PASSWORD') }}"
+    content: "{{ lookup('env', 'PLANTED_CONTENT') }}"
   module_defaults:
     group/fedora.copr.copr: {retries: 3}
   tasks:
@@ -51,6 +54,22 @@ PLAYBOOK = """
       ignore_errors: true
     - fedora.copr.copr_auth_info: {copr_token: "{{ token }}\u20ac"}
       ignore_errors: true
+    - fedora.copr.copr_auth_info: {config_content: "{{ content }}"}
+    - fedora.copr.copr_auth_info: {config_file: "{{ content }}"}
+      ignore_errors: true
+    - fedora.copr.copr_build:
+        project: alice/demo
+        scm: {clone_url: "https://oauth2:{{ password }}@example.org/hello.git"}
+        pin: true
+      ignore_errors: true
+    - fedora.copr.copr_project:
+        project: alice/demo
+        additional_repos: ["https://{{ password }}@example.org/hello"]
+        colour: red
+      ignore_errors: true
+    - ansible.builtin.debug:
+        msg: "{{ lookup('fedora.copr.project', 'https://me:' ~ password ~ '@example.org/x') }}"
+      ignore_errors: true
     - fedora.copr.copr_build:
         project: alice/demo
         url: [https://example.org/fails-1.0-1.src.rpm]
@@ -64,6 +83,10 @@ cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: CACHE
 """
+
+
+PASSWORD = "planted-password-5ec2e7"
+LOOKED_FOR = (*SECRETS, PASSWORD)
 
 
 @contextmanager
@@ -96,7 +119,7 @@ def found_in(place: Path) -> str:
         text = place.read_bytes().decode("utf-8", "replace")
     except OSError:
         return ""
-    return next((excerpt(text, secret) for secret in SECRETS if secret in text), "")
+    return next((excerpt(text, secret) for secret in LOOKED_FOR if secret in text), "")
 
 
 def excerpt(text: str, secret: str) -> str:
@@ -116,6 +139,8 @@ def surroundings(plays: Live, tmp_path: Path, execution: str) -> Options:
         "COPR_URL": plays.bench.sim.url,
         "COPR_LOGIN": LOGIN,
         "COPR_TOKEN": TOKEN,
+        "PLANTED_PASSWORD": PASSWORD,
+        "PLANTED_CONTENT": f"[copr-cli]\nlogin = {LOGIN}\ntoken = {TOKEN}\n",
         "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".venv/collections"),
         "ANSIBLE_HOME": str(tmp_path / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(tmp_path / "local"),
@@ -158,8 +183,8 @@ def test_the_token_is_nowhere(tmp_path: Path, execution: str) -> None:
                 said += done.stdout + done.stderr
                 assert done.returncode == 0, said[-4000:]
     assert "Traceback" not in said
-    assert "ignored=6" in said, said[-2000:]
-    for secret in SECRETS:
+    assert "ignored=10" in said, said[-2000:]
+    for secret in LOOKED_FOR:
         assert secret not in said, excerpt(said, secret)
     assert not finds, finds
     # The log and the caches of facts and of the inventory are among what was looked at.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Callable
 
+from ..wire.addresses import without_credentials
 from ..wire.errors import CoprError
 
 # Runs a command with some more variables in its environment, and ends it after so many seconds.
@@ -59,7 +60,8 @@ def _remote_references(
             "unreachable", f"git got no answer from {url} within {timeout:g} seconds."
         ) from error
     if code != 0:
-        said = complaint.decode("utf-8", "replace").strip().splitlines()
+        # The settings of git may put credentials into an address that had none.
+        said = without_credentials(complaint.decode("utf-8", "replace")).strip().splitlines()
         raise CoprError(
             "unreachable", f"git can't read {url}: {said[-1] if said else f'exit code {code}'}"
         )

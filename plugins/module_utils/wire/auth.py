@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from .errors import CoprError
 from .libraries import GSSAPI_TROUBLE
+from .secrets import forms_of
 from .settings import Credentials, Settings
 
 if GSSAPI_TROUBLE is None:
@@ -33,7 +34,13 @@ FetchSession = Callable[[Any], "tuple[str, str]"]
 
 
 class Login(Protocol):
-    """A way to log in: puts on a request what the server needs, or a fresh one after a 401."""
+    """A way to log in: puts on a request what the server needs, or a fresh one after a 401.
+
+    Attributes:
+        secrets: what it sends that must not be shown, other than credentials of the settings.
+    """
+
+    secrets: set[str]
 
     def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Return the request with what tells the server who sends it."""
@@ -47,6 +54,7 @@ class TokenLogin:
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
+        self.secrets: set[str] = set()
 
     def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the Authorization header."""
@@ -71,12 +79,14 @@ class KerberosLogin:
         cache = Path(os.path.expanduser("~/.cache/copr"))
         self._file = cache / f"{urlsplit(url).netloc}-session"
         self._cookie: str | None = None
+        self.secrets: set[str] = set()
 
     def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the session cookie, logging in first where none is kept."""
         if self._cookie is None:
             with self._lock():
                 self._cookie = self._kept() or self._log_in()
+        self.secrets |= forms_of(self._cookie)
         request.headers["Cookie"] = f"session={self._cookie}"
         return request
 
@@ -93,7 +103,15 @@ class KerberosLogin:
                 "Logging in with Kerberos needs the Python library requests-gssapi on the host "
                 "that runs the task; install it, or use copr_login and copr_token.",
             )
-        name, cookie = self._fetch(requests_gssapi.HTTPSPNEGOAuth(opportunistic_auth=True))
+        negotiate = requests_gssapi.HTTPSPNEGOAuth(opportunistic_auth=True)
+
+        def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+            signed: requests.PreparedRequest = negotiate(request)
+            _scheme, _blank, ticket = signed.headers.get("Authorization", "").partition(" ")
+            self.secrets |= forms_of(ticket)
+            return signed
+
+        name, cookie = self._fetch(sign)
         self._keep(name, cookie)
         return cookie
 

@@ -16,6 +16,7 @@ from .answers import Answer, Shape, read_answer
 from .auth import Login, login_for
 from .errors import CoprError
 from .retry import with_retries
+from .secrets import secrets_of_proxies
 from .settings import Settings
 from .transport import Transport
 from .upload import Sent, multipart
@@ -123,6 +124,12 @@ class Client:
         form = multipart(body, stream, name, sent)
         headers = {"Content-Type": form.content_type}
         return self._once("POST", path, shape, login=True, data=form, headers=headers)
+
+    @property
+    def secrets(self) -> set[str]:
+        """All that is sent and must not be shown, in every form in which a server may repeat it."""
+        session = self._login.secrets if self._login else set()
+        return self.settings.secrets | session | secrets_of_proxies()
 
     def user(self) -> dict[str, Any]:
         """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""

@@ -17,6 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import CoprError
+from .near import nearest
+from .secrets import forms_of_login
 
 PUBLIC_COPR = "https://copr.fedorainfracloud.org"
 DEFAULT_CONFIG_FILE = "~/.config/copr"
@@ -24,7 +26,24 @@ SECTION = "copr-cli"
 LONGEST_TIMEOUT = 24 * 3600.0
 EXPIRES_SOON = datetime.timedelta(days=14)
 
+# Where a connection option is looked for when a task does not give it.
+ENVIRONMENT = {
+    "copr_url": "COPR_URL",
+    "copr_login": "COPR_LOGIN",
+    "copr_token": "COPR_TOKEN",
+    "copr_username": "COPR_USERNAME",
+    "config_file": "COPR_CONFIG",
+    "config_content": "COPR_CONFIG",
+    "gssapi": "COPR_GSSAPI",
+    "validate_certs": "COPR_VALIDATE_CERTS",
+    "ca_path": "COPR_CA_PATH",
+    "request_timeout": "COPR_REQUEST_TIMEOUT",
+    "retries": "COPR_RETRIES",
+}
+KEYS = ("copr_url", "encrypted", "gssapi", "login", "token", "username")
+
 _EXPIRATION_COMMENT = re.compile(r"^\s*#\s*expiration date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE)
+_TOKEN = re.compile(r"\btoken\s*[=:]")
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,7 @@ class Credentials:
     login: str
     token: str
     expires: datetime.date | None = None
-    origin: str = "the options"
+    origin: str = "the options copr_login and copr_token"
 
     def __repr__(self) -> str:
         return f"Credentials(login=..., token=..., origin={self.origin!r})"
@@ -74,6 +93,13 @@ class Settings:
     retries: int = 4
 
     @property
+    def secrets(self) -> set[str]:
+        """What must not be shown of these settings, in every form."""
+        if self.credentials is None:
+            return set()
+        return forms_of_login(self.credentials.login, self.credentials.token)
+
+    @property
     def may_send_secrets(self) -> bool:
         """Whether a token may travel to this server: over TLS, or to this very machine."""
         parts = urlsplit(self.url)
@@ -90,6 +116,23 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def from_environment(option: str) -> str | None:
+    """Return what the environment says of a connection option; an empty variable says nothing.
+
+    COPR_CONFIG holds a path, or the text of the file, as many set-ups of CI have it.
+    """
+    value = os.environ.get(ENVIRONMENT[option], "")
+    if not value.strip():
+        return None
+    unfit = {"config_file": is_config_text(value), "config_content": not is_config_text(value)}
+    return None if unfit.get(option) else value
+
+
+def is_config_text(config: str) -> bool:
+    """Return whether this is the text of a config file, and not a path."""
+    return "\n" in config or f"[{SECTION}]" in config or bool(_TOKEN.search(config))
+
+
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """Combine the connection options of a task with the official client's config file.
 
@@ -97,9 +140,9 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
     that the file names, so that pointing a task at another server cannot send them there.
 
     Raises CoprError (configuration) for a file that is missing, unreadable or malformed, an
-    address that is none, and half a pair of credentials.
+    address that is none, and half a pair of credentials. No message quotes what may be a secret.
     """
-    stored = read_config_file(options.get("config_file"))
+    stored = _stored(options)
     url = _checked_url(options.get("copr_url") or stored.url or PUBLIC_COPR)
     at_home = url == _checked_url(stored.url or PUBLIC_COPR)
     credentials = _credentials_from(options) or (stored.credentials if at_home else None)
@@ -115,6 +158,28 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         timeout=_positive("request_timeout", options.get("request_timeout"), Settings.timeout),
         retries=_not_negative("retries", options.get("retries"), Settings.retries),
     )
+
+
+def _stored(options: Mapping[str, Any]) -> ConfigFile:
+    """Return what the config file says, or its text where a task or the environment has that."""
+    path, content = options.get("config_file"), options.get("config_content")
+    if path and is_config_text(path):
+        raise CoprError(
+            "configuration",
+            "config_file holds the text of a config file, not its path; use config_content.",
+        )
+    if path and content:
+        # One of them stands in for an option that the task does not give.
+        if content == from_environment("config_content"):
+            content = None
+        elif not from_environment("config_file"):
+            raise CoprError("configuration", "Set config_file or config_content, not both.")
+    if not content:
+        return read_config_file(path or None)
+    origin = "config_content"
+    if content == from_environment("config_content"):
+        origin = f"the environment variable {ENVIRONMENT['config_content']}"
+    return _parse_config(content, origin, f"The text in {origin}")
 
 
 @dataclass(frozen=True)
@@ -135,48 +200,52 @@ def read_config_file(path: str | None) -> ConfigFile:
     over plain HTTP. A missing file is an error only when its path was given.
     """
     shown = path or DEFAULT_CONFIG_FILE
+    subject = f"The config file {shown}"
     try:
         with open(os.path.expanduser(shown), encoding="utf-8") as stream:
             text = stream.read()
     except FileNotFoundError as error:
         if path is None:
             return ConfigFile()
-        raise _unusable(shown, "it does not exist") from error
+        raise _unusable(subject, "it does not exist") from error
     except UnicodeDecodeError as error:
-        raise _unusable(shown, "it is not a text file") from error
+        raise _unusable(subject, "it is not a text file") from error
     except ValueError as error:
-        raise _unusable(shown, "its name is impossible") from error
+        raise _unusable(subject, "its name is impossible") from error
     except OSError as error:
-        raise _unusable(shown, (error.strerror or "it can't be opened").lower()) from error
-    return _parse_config(text, shown)
+        raise _unusable(subject, (error.strerror or "it can't be opened").lower()) from error
+    return _parse_config(text, shown, subject)
 
 
-def _parse_config(text: str, shown: str) -> ConfigFile:
+def _parse_config(text: str, origin: str, subject: str) -> ConfigFile:
     # The parser's own messages quote the lines they complain of, which may hold the token.
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text)
     except configparser.MissingSectionHeaderError as error:
-        raise _unusable(shown, f"line {error.lineno} stands before any [section]") from error
+        raise _unusable(subject, f"line {error.lineno} stands before any [section]") from error
     except configparser.ParsingError as error:
         line = error.errors[0][0] if error.errors else "?"
-        raise _unusable(shown, f"line {line} can't be parsed") from error
+        raise _unusable(subject, f"line {line} can't be parsed") from error
     except (configparser.DuplicateOptionError, configparser.DuplicateSectionError) as error:
-        raise _unusable(shown, f"line {error.lineno} repeats an earlier one") from error
+        raise _unusable(subject, f"line {error.lineno} repeats an earlier one") from error
     if not parser.has_section(SECTION):
-        raise _unusable(shown, f"it has no section [{SECTION}]")
+        raise _unusable(subject, f"it has no section [{SECTION}]")
     section = parser[SECTION]
+    misspelt = [near for key in section if key not in KEYS for near in nearest(key, KEYS, 1)]
+    if misspelt:
+        raise _unusable(subject, f"it has a misspelt key; did you mean {misspelt[0]}?")
     try:
         gssapi = section.getboolean("gssapi", fallback=False)
         section.getboolean("encrypted", fallback=True)
     except ValueError as error:
-        raise _unusable(shown, "gssapi and encrypted must be yes or no") from error
+        raise _unusable(subject, "gssapi and encrypted must be yes or no") from error
     login, token = section.get("login"), section.get("token")
     credentials = None
     if login and token:
-        credentials = Credentials(login, token, _expiration_date(text), shown)
+        credentials = _checked_credentials(login, token, _expiration_date(text), origin)
     elif login or token:
-        raise _unusable(shown, "it has only one of login and token")
+        raise _unusable(subject, "it has only one of login and token")
     return ConfigFile(section.get("copr_url"), credentials, section.get("username"), gssapi)
 
 
@@ -190,24 +259,46 @@ def _expiration_date(text: str) -> datetime.date | None:
         return None
 
 
-def _unusable(shown: str, why: str) -> CoprError:
-    return CoprError("configuration", f"The config file {shown} can't be used: {why}.")
+def _unusable(subject: str, why: str) -> CoprError:
+    end = "" if why.endswith("?") else "."
+    return CoprError("configuration", f"{subject} can't be used: {why}{end}")
 
 
 def _credentials_from(options: Mapping[str, Any]) -> Credentials | None:
     login, token = options.get("copr_login"), options.get("copr_token")
     if login and token:
-        if not (login + token).isascii() or not (login + token).isprintable():
-            raise CoprError(
-                "configuration", "copr_login or copr_token has a character that none ever has."
-            )
-        return Credentials(login, token)
+        return _checked_credentials(login, token, None, _origin(login, token))
     if login or token:
         given, lacking = ("copr_login", "copr_token") if login else ("copr_token", "copr_login")
         raise CoprError(
             "configuration", f"{given} is set but {lacking} is not; a login needs both of them."
         )
     return None
+
+
+def _origin(login: str, token: str) -> str:
+    """Return where a login and a token come from that validated options hold."""
+    values = {"copr_login": login, "copr_token": token}
+    stored = [name for name, value in values.items() if from_environment(name) == value]
+    given = [name for name in values if name not in stored]
+    variables = [ENVIRONMENT[name] for name in stored]
+    parts = [("option", given), ("environment variable", variables)]
+    return " and ".join(
+        f"the {kind}{'s' if len(names) > 1 else ''} {' and '.join(names)}"
+        for kind, names in parts
+        if names
+    )
+
+
+def _checked_credentials(
+    login: str, token: str, expires: datetime.date | None, origin: str
+) -> Credentials:
+    if not (login + token).isascii() or not (login + token).isprintable():
+        raise CoprError(
+            "configuration",
+            f"The login or token in {origin} contains a character that is not allowed there.",
+        )
+    return Credentials(login, token, expires, origin)
 
 
 def _checked_url(url: str) -> str:

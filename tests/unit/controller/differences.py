@@ -35,3 +35,8 @@ def comparable(played: Played, task: str) -> Any:
     for pattern, replacement in ALLOWED.items():
         text = re.sub(pattern, replacement, text)
     return json.loads(text)
+
+
+def shown_by_ansible(printed: dict[str, Any]) -> dict[str, Any]:
+    """Return what a module prints without what is for ansible-core alone and goes no further."""
+    return {key: value for key, value in printed.items() if not key.startswith("_ansible_")}

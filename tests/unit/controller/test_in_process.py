@@ -20,6 +20,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
 
 from tools.checkout import CHECKOUT
 from unit.controller.cases import MODULES, wrong_options
+from unit.controller.differences import shown_by_ansible
 from unit.controller.play import TOKEN
 from unit.lab import STEP, Lab, declared, module_arguments, module_named
 from unit.pace import pass_time_with_polls
@@ -67,7 +68,7 @@ def test_wrong_options_are_refused_in_the_same_words(
     name = {"_ansible_module_name": f"fedora.copr.{module}"}
     with module_arguments({**options, **name}), pytest.raises(SystemExit):
         module_named(module).main()
-    printed = json.loads(capsys.readouterr().out)
+    printed = shown_by_ansible(json.loads(capsys.readouterr().out))
     assert run_here(call(module, options, invocation="invocation" in printed)) == printed
     assert printed["failed"] is True
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
 from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
     COLLECTION,
     absolute_paths,
@@ -25,7 +26,7 @@ from unit.files import make_srpm
 from unit.lab import F43
 
 SPEC: dict[str, dict[str, Any]] = {
-    "one": {"type": "path", "fallback": (None, ["ONE"])},
+    "one": {"type": "path"},
     "many": {"type": "list", "elements": "path"},
     "text": {"type": "str"},
 }
@@ -189,9 +190,9 @@ def test_variables_are_relative_to_the_current_folder(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x").touch()
     for before, after in {"x": f"{tmp_path}/x", "[copr-cli]\nlogin = y": None, "no": None}.items():
-        environment = {"ONE": before}
-        make_variables_absolute(environment, SPEC)
-        assert environment == {"ONE": after or before}
+        environment = {"COPR_CONFIG": before, "COPR_URL": before}
+        make_variables_absolute(environment, CONNECTION_SPEC)
+        assert environment == {"COPR_CONFIG": after or before, "COPR_URL": before}
 
 
 def test_the_folder_of_a_playbook_comes_first(

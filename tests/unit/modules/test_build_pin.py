@@ -211,3 +211,10 @@ def test_an_address_is_no_option_and_no_command(
     with pytest.raises(CoprError):
         commit_of(url, "main", run_command, timeout=5)
     assert not (tmp_path / "x").exists()
+
+
+def test_what_git_says_of_credentials_of_its_own_settings_is_not_told() -> None:
+    said = b"fatal: can't access 'https://me:pass-word@example.org/x'"
+    with pytest.raises(CoprError) as caught:
+        commit_of("https://example.org/x", "main", lambda *_asked: (128, b"", said), timeout=5)
+    assert "can't access 'https://********@example.org/x'" in caught.value.message

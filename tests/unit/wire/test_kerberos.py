@@ -57,6 +57,17 @@ def test_a_ticket_logs_in_and_the_session_is_kept_for_the_official_client(
     assert kept(demo).stat().st_mode & 0o777 == 0o600
 
 
+def test_the_session_and_the_ticket_are_secrets(demo: Lab, ticket: None) -> None:
+    task = demo.task("copr_auth_info", by=None, gssapi=True)
+    assert task.client.secrets == set()
+    assert task.client.whoami() == "alice"
+    session = json.loads(kept(demo).read_text())["session"]
+    assert {session, "YWxpY2U="} <= task.client.secrets
+    again = demo.task("copr_auth_info", by=None, gssapi=True)
+    again.client.whoami()
+    assert session in again.client.secrets
+
+
 def test_a_kept_session_is_used_again(demo: Lab, ticket: None) -> None:
     edit(demo, "one")
     edit(demo, "two")

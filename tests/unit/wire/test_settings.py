@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+    ENVIRONMENT,
     PUBLIC_COPR,
     ConfigFile,
+    from_environment,
     is_loopback,
     read_config_file,
     settings_from,
@@ -90,6 +92,105 @@ def test_a_percent_sign_in_a_token_is_itself(tmp_path: Path) -> None:
     assert credentials.token == "%(x)s%%"
 
 
+@pytest.mark.parametrize(
+    "text", [OFFICIAL, OFFICIAL.replace("\n", "\r\n"), "[copr-cli]", "login=a\ntoken=b", "token: b"]
+)
+def test_a_variable_with_the_text_of_a_file_is_the_text(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPR_CONFIG", text)
+    assert from_environment("config_content") == text
+    assert from_environment("config_file") is None
+
+
+@pytest.mark.parametrize("path", ["~/.config/copr", "/a b/copr", "token/copr"])
+def test_a_variable_with_a_path_is_the_path(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPR_CONFIG", path)
+    assert from_environment("config_content") is None
+    assert from_environment("config_file") == path
+
+
+@pytest.mark.parametrize("option", ENVIRONMENT)
+@pytest.mark.parametrize("value", ["", " ", "\n"])
+def test_an_empty_variable_says_nothing(
+    option: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT[option], value)
+    assert from_environment(option) is None
+
+
+def test_content_is_a_file_without_a_file() -> None:
+    settings = settings_from({"config_content": OFFICIAL})
+    assert (settings.url, settings.username) == ("https://copr.example.org", "alice")
+    assert settings.credentials is not None
+    assert settings.credentials.origin == "config_content"
+    assert str(settings.credentials.expires) == "2027-01-31"
+
+
+def test_what_the_task_gives_wins_over_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "copr", OFFICIAL.replace("alice", "bob")
+    path.write_text(OFFICIAL)
+    # The options as validation leaves them, with those of the environment among them.
+    monkeypatch.setenv("COPR_CONFIG", other)
+    options = {"config_file": str(path), "config_content": other}
+    assert settings_from(options).username == "alice"
+    monkeypatch.setenv("COPR_CONFIG", str(path))
+    assert settings_from(options).username == "bob"
+    monkeypatch.delenv("COPR_CONFIG")
+    _settings, error = attempt(settings_from, options)
+    assert error is not None
+    assert error.message == "Set config_file or config_content, not both."
+
+
+@pytest.mark.parametrize(
+    ("variables", "origin"),
+    [
+        ({}, "the options copr_login and copr_token"),
+        (
+            {"COPR_LOGIN": "l", "COPR_TOKEN": "t"},
+            "the environment variables COPR_LOGIN and COPR_TOKEN",
+        ),
+        (
+            {"COPR_LOGIN": "other", "COPR_TOKEN": "t"},
+            "the option copr_login and the environment variable COPR_TOKEN",
+        ),
+    ],
+)
+def test_where_credentials_come_from(
+    variables: dict[str, str], origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    credentials = settings_from({"copr_login": "l", "copr_token": "t"}).credentials
+    assert credentials is not None
+    assert credentials.origin == origin
+
+
+def test_a_misspelt_key_is_told_and_one_of_others_is_left_aside(tmp_path: Path) -> None:
+    path = tmp_path / "copr"
+    path.write_text(OFFICIAL + f"colour = {SECRET}\n")
+    assert read_config_file(str(path)).username == "alice"
+    path.write_text(OFFICIAL.replace("copr_url", "copr_ulr"))
+    _config, error = attempt(read_config_file, str(path))
+    assert error is not None
+    assert error.message == (
+        f"The config file {path} can't be used: it has a misspelt key; did you mean copr_url?"
+    )
+
+
+@pytest.mark.parametrize("character", ["\u20ac", "\x07"])
+def test_a_character_that_no_token_has_is_told_wherever_it_comes_from(character: str) -> None:
+    token = SECRET + character
+    content = f"[copr-cli]\nlogin = l\ntoken = {token}x\n"
+    for options in ({"copr_login": "l", "copr_token": token}, {"config_content": content}):
+        _settings, error = attempt(settings_from, options)
+        assert error is not None
+        assert "a character that is not allowed" in error.message
+        assert SECRET not in error.message
+
+
 LINE = st.sampled_from(
     [
         "[copr-cli]",
@@ -120,10 +221,13 @@ def test_any_text_is_a_config_or_an_error_that_keeps_the_token(
     path = tmp_path_factory.mktemp("config") / "copr"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     _config, error = attempt(read_config_file, str(path))
+    _settings, other = attempt(settings_from, {"config_content": text})
     if error:
         assert error.kind == "configuration"
         assert SECRET not in error.message
         assert str(path) in error.message
+    if other:
+        assert SECRET not in other.message
 
 
 @given(url=st.text() | st.text().map(lambda rest: f"http://{rest}"))

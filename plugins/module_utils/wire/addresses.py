@@ -1,0 +1,92 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials in addresses, C(https://user:password@host/): found, refused and hidden.
+
+What Copr is told about a project or a build, it shows to everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .errors import CoprError
+from .secrets import HIDDEN_PART, forms_of
+
+# What stands between "//" and the last "@" before the path. The second form is a password with a
+# slash, a question mark or a hash in it, which makes a port that is no number.
+_ADDRESS = re.compile(
+    r"""(?P<scheme>[a-z][a-z0-9+.-]*)://
+    (?P<user>[^\s/?\#"'<>]+ | [^\s/?\#"'<>:@\[(),;]+:(?!\d*[/?\#])[^\s"'<>]*?)@""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
+
+
+def refuse_credentials(option: str, value: Any) -> None:
+    """Raise CoprError (invalid) if an option, at any depth, holds an address with credentials.
+
+    The user's name alone counts as well, because many forges take a token there. It does not
+    with SSH, where it is public. A variable of a shell in a script is no secret.
+    """
+    for place, text in _texts(option, value):
+        if any(_logins_in(text)):
+            raise CoprError(
+                "invalid",
+                f"{place} holds an address with credentials, which Copr would show to everybody; "
+                "remove them from the address.",
+            )
+
+
+def credentials_in(value: Any) -> set[str]:
+    """Return what must not be shown of the addresses in a value, at any depth, in every form.
+
+    A user's name beside a password is not among it, other than together with the password.
+    """
+    secrets: set[str] = set()
+    for _place, text in _texts("", value):
+        for login in _logins_in(text):
+            name, _colon, password = login.partition(":")
+            secrets |= {login, unquote(login)} | forms_of(password or name)
+    return secrets
+
+
+def without_credentials(text: str) -> str:
+    """Return a text in which the credentials of addresses are hidden, whoever wrote them."""
+
+    def hidden(found: re.Match[str]) -> str:
+        if not _is_login(found):
+            return found[0]
+        return f"{found['scheme']}://{HIDDEN_PART}@"
+
+    return _ADDRESS.sub(hidden, text)
+
+
+def _logins_in(text: str) -> Iterator[str]:
+    """Yield the logins in the addresses of a text, as C(user:password) or C(user)."""
+    return (found["user"] for found in _ADDRESS.finditer(text) if _is_login(found))
+
+
+def _is_login(found: re.Match[str]) -> bool:
+    name, _colon, password = found["user"].partition(":")
+    if "ssh" in found["scheme"].lower() and not password:
+        return False
+    return _VARIABLE.fullmatch(password or name) is None
+
+
+def _texts(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts in a value at any depth, each with the name of its place."""
+    unfinished = [(place, value)]
+    while unfinished:
+        where, item = unfinished.pop()
+        if isinstance(item, str):
+            yield where, item
+        elif isinstance(item, Mapping):
+            unfinished += [(f"{where}.{key}", each) for key, each in item.items()]
+            unfinished += [(where, str(key)) for key in item]
+        elif isinstance(item, (list, tuple)):
+            unfinished += [(where, each) for each in item]
