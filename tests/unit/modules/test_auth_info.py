@@ -37,7 +37,11 @@ def test_no_secret_is_told(lab: Lab) -> None:
 
 def test_of_a_token_from_the_options_no_end_is_known(lab: Lab) -> None:
     token = lab.do("copr_auth_info")["token"]
-    assert token == {"origin": "the options", "expires": None, "days_left": None}
+    assert token == {
+        "origin": "the options copr_login and copr_token",
+        "expires": None,
+        "days_left": None,
+    }
 
 
 @pytest.mark.parametrize("days", [0, 70])
