@@ -445,6 +445,7 @@ error:
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds import removal, report
@@ -460,23 +461,31 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import 
     wait,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import list_builds, show
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+    is_final,
+    list_builds,
+    show,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import stripped
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
-    Source,
-    described_source,
-    distgit_url,
+from ansible_collections.fedora.copr.plugins.module_utils.sources.files import (
     file_source,
-    package_source,
-    url_source,
+    url_sources,
 )
+from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
+    STORED_KINDS,
+    Kind,
+    package_source,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.sources.match import is_read
+from ansible_collections.fedora.copr.plugins.module_utils.sources.source import Source
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
-SOURCES = ["url", "srpm", "scm", "distgit", "pypi", "rubygems", "custom", "package"]
+SOURCES = ["url", "srpm", *STORED_KINDS, "package"]
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},
@@ -484,54 +493,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "int"},
     "url": {"type": "list", "elements": "str"},
     "srpm": {"type": "path"},
-    "scm": {
-        "type": "dict",
-        "options": {
-            "clone_url": {"type": "str", "required": True},
-            "committish": {"type": "str"},
-            "subdirectory": {"type": "str"},
-            "spec": {"type": "str"},
-            "scm_type": {"type": "str", "choices": ["git", "svn"]},
-            "source_build_method": {
-                "type": "str",
-                "choices": ["rpkg", "tito", "tito_test", "make_srpm"],
-            },
-        },
-    },
-    "distgit": {
-        "type": "dict",
-        "options": {
-            "package_name": {"type": "str", "required": True},
-            "distgit": {"type": "str", "default": "fedora"},
-            "namespace": {"type": "str"},
-            "committish": {"type": "str"},
-            "clone_url": {"type": "str"},
-        },
-    },
-    "pypi": {
-        "type": "dict",
-        "options": {
-            "pypi_package_name": {"type": "str", "required": True},
-            "pypi_package_version": {"type": "str"},
-            "spec_generator": {"type": "str", "choices": ["pyp2spec", "pyp2rpm"]},
-            "spec_template": {
-                "type": "str",
-                "choices": ["", "fedora", "epel7", "mageia", "pld"],
-            },
-            "python_versions": {"type": "list", "elements": "str", "choices": ["3", "2"]},
-        },
-    },
-    "rubygems": {"type": "dict", "options": {"gem_name": {"type": "str", "required": True}}},
-    "custom": {
-        "type": "dict",
-        "options": {
-            "script": {"type": "str", "required": True},
-            "chroot": {"type": "str"},
-            "builddeps": {"type": "str"},
-            "resultdir": {"type": "str"},
-            "repos": {"type": "list", "elements": "str"},
-        },
-    },
+    **{name: kind.option(pin=True) for name, kind in STORED_KINDS.items()},
     "package": {"type": "str"},
     "pin": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
@@ -594,12 +556,12 @@ def present(task: Task) -> dict[str, Any]:
         sources=sources_of(task, project),
         chroots=params["chroots"],
         exclude_chroots=params["exclude_chroots"],
-        dirname=params["dirname"],
+        dirname=stripped(params["dirname"]) or None,
         options={key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         force=params["force"],
     )
     for _round in range(ROUNDS):
-        outcome = make_present(task.client, order, task.record, task.say)
+        outcome, patience = made_present(task, order, patience)
         try:
             result = finished(task, order, outcome, patience)
         except CoprError as error:
@@ -613,6 +575,32 @@ def present(task: Task) -> dict[str, Any]:
         "row. Run the task again when nobody else deletes them.",
         result=without_details(task, outcome),
     )
+
+
+def made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome, Patience]:
+    """Submit what is missing, and return it with the patience that is left.
+
+    Builds that may be of another source than they seem are waited for until they were read.
+    """
+    client = task.client
+    while True:
+        started = client.clock.now()
+        outcome = make_present(client, order, task.record, task.say, patient=task.params["wait"])
+        if not (outcome.real and outcome.likely):
+            return outcome, patience
+        watched = wait(
+            client,
+            outcome.likely,
+            patience,
+            task.say,
+            until=lambda build: is_read(build) or is_final(build),
+        )
+        seen = [show(client, build) for build in watched.builds]
+        too_late = report.verdict(watched, seen, [])
+        if watched.unfinished and too_late is not None:
+            raise too_late
+        spent = client.clock.now() - started
+        patience = replace(patience, timeout=max(0.0, patience.timeout - spent))
 
 
 def without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
@@ -667,30 +655,27 @@ def finished(
 def sources_of(task: Task, project: ProjectName) -> list[Source]:
     """Return the sources that the task names, each once."""
     params = task.params
-    if params["pin"] and params["scm"] is None and params["distgit"] is None:
-        raise CoprError("invalid", "pin is for scm and distgit; other sources have no branches.")
-    if params["url"] is not None:
-        if not params["url"]:
-            raise CoprError("invalid", "url is an empty list; there is nothing to build.")
-        return [url_source(url) for url in dict.fromkeys(params["url"])]
-    if params["srpm"] is not None:
-        return [file_source(params["srpm"])]
-    if params["package"] is not None:
-        stored = fetch_package(task.client, project, params["package"])
-        return [package_source(params["package"], stored)]
-    kind = next(kind for kind in SOURCES if params[kind] is not None)
-    options = pinned(task, params[kind]) if params["pin"] else params[kind]
-    return [described_source(kind, options)]
+    name = next(name for name in SOURCES if params[name] is not None)
+    kind, given = STORED_KINDS.get(name), params[name]
+    if params["pin"]:
+        given = pinned(task, kind, given)
+    if kind is not None:
+        return [kind.source(given)]
+    if name == "url":
+        return url_sources(given)
+    if name == "srpm":
+        return [file_source(given)]
+    return [package_source(given, fetch_package(task.client, project, given))]
 
 
-def pinned(task: Task, options: dict[str, Any]) -> dict[str, Any]:
+def pinned(task: Task, kind: Kind | None, given: dict[str, Any]) -> dict[str, Any]:
     """Return the options of scm or distgit with the commit that their branch or tag is now."""
-    if options.get("scm_type") == "svn":
-        raise CoprError("invalid", "pin knows only git, and scm_type is svn.")
-    url = options["clone_url"] or distgit_url(options)
+    if kind is None or kind.repository is None:
+        raise CoprError("invalid", "pin is for scm and distgit; other sources have no branches.")
+    committish = kind.describe(given)["committish"]
     timeout = task.client.settings.timeout
-    commit = commit_of(url, options["committish"], task.run_command, timeout=timeout)
-    return {**options, "committish": commit}
+    commit = commit_of(kind.repository(given), committish, task.run_command, timeout=timeout)
+    return {**given, "committish": commit}
 
 
 def ended(task: Task) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from . import lifecycle, rights
 from .current import user, world
 from .errors import BadRequest, Crash, Forbidden
-from .fields import Field, Form, Invalid, boolean, check_names, choice, integer, read_form, text
+from .fields import Field, Form, Invalid, boolean, check_names, choice, integer, read_form, stripped
 from .world import Batch, Build, Project
 
 DEFAULT_TIMEOUT = 18000
@@ -43,8 +43,8 @@ def _options(project: Project) -> tuple[Field, ...]:
         Field("enable_net", boolean),
         Field("bootstrap", choice("unchanged", "default", "on", "off", "image")),
         Field("isolation", choice("unchanged", "default", "nspawn", "simple")),
-        Field("project_dirname", text),
-        Field("packit_forge_project", text),
+        Field("project_dirname", stripped),
+        Field("packit_forge_project", stripped),
         Field("after_build_id", _build_id),
         Field("with_build_id", _build_id),
     )

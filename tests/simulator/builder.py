@@ -161,6 +161,10 @@ def _plan_of_clone(source: dict[str, Any]) -> Plan:
     return Plan(spec.removesuffix(".spec") or last.removesuffix(".git") or "unnamed", "1.0", "1")
 
 
+def _plan_of_distgit(source: dict[str, Any]) -> Plan:
+    return Plan(source["clone_url"].rpartition("/")[2] or "unnamed", "1.0", "1")
+
+
 def _plan_of_pypi(source: dict[str, Any]) -> Plan:
     version = source.get("pypi_package_version") or "1.0"
     return Plan(f"python-{source['pypi_package_name']}", version, "1")
@@ -183,7 +187,7 @@ def _plan_of_script(source: dict[str, Any]) -> Plan:
 _PLANS = {
     "link": _plan_of_link,
     "scm": _plan_of_clone,
-    "distgit": _plan_of_clone,
+    "distgit": _plan_of_distgit,
     "pypi": _plan_of_pypi,
     "rubygems": _plan_of_gem,
     "custom": _plan_of_script,

@@ -42,7 +42,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     told_as: str = ""
     required: str | None = None
-    """The message if the field is missing or empty."""
+    """The message if the field is missing, empty or blank."""
     keeps_lists: bool = False
     """Lists reach the reader as they are; elsewhere they are joined by blanks."""
 
@@ -97,7 +97,8 @@ def _read_field(form: Form, spec: Field, body: Mapping[str, Any]) -> None:
     if isinstance(raw, list) and not spec.keeps_lists:
         raw = " ".join(map(str, raw))
     told_as = spec.told_as or spec.name
-    if spec.required is not None and raw in (None, "", []):
+    blank = isinstance(raw, str) and not raw.strip()
+    if spec.required is not None and (blank or raw in (None, [])):
         form.refuse(told_as, spec.required)
         return
     if not given:

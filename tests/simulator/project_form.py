@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlparse
 
 from .checks import contact, repositories, web_address
 from .errors import BadRequest, Crash
@@ -64,8 +65,12 @@ SWITCHES = (
 
 
 def forges(raw: Any) -> str:
-    """Addresses of forge projects, kept without their scheme."""
-    return " ".join(re.sub(r"^https?://", "", word) for word in text(raw).split())
+    """Addresses of forge projects; only host and path are kept, whatever the scheme is."""
+    try:
+        parts = [urlparse(word) for word in text(raw).split()]
+    except ValueError:
+        raise Crash from None
+    return " ".join(part.netloc + part.path for part in parts)
 
 
 def days(raw: Any) -> int | None:

@@ -28,11 +28,14 @@ def source_files(world: World, owner: str, dirname: str, number: str) -> dict[st
         return files
     source_rpm = f"{plan.name}-{plan.version}-{plan.release}.src.rpm"
     spec = plan.spec or f"Name: {plan.name}\nVersion: {plan.version}\nRelease: {plan.release}\n"
-    if build.upload is not None and build.upload.name.lower().endswith(".rpm"):
-        files[build.upload.name] = files[source_rpm] = partial(_itself, build.upload)
+    uploaded = build.upload.name if build.upload is not None else ""
+    if build.upload is not None and uploaded.lower().endswith(".rpm"):
+        files[uploaded] = files[source_rpm] = partial(_itself, build.upload)
     else:
         files[source_rpm] = partial(_package_body, source_rpm)
-    files[f"{plan.name}.spec"] = spec.encode
+    # A spec keeps the name under which it was uploaded.
+    spec_name = uploaded if uploaded.lower().endswith(".spec") else f"{plan.name}.spec"
+    files[spec_name] = spec.encode
     return files
 
 

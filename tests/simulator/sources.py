@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Any
+from urllib.parse import urlparse
 
-from .checks import PACKAGE_NAME, is_web_address, repositories, web_address, words
+from .checks import PACKAGE_NAME, is_web_address, repositories, web_address
 from .errors import Crash
 from .fields import (
     Field,
@@ -31,18 +33,24 @@ NAME_RULE = f"A package is named like {PACKAGE_NAME.pattern}"
 
 
 def spec_file(raw: Any) -> str:
-    """Read the name of a spec file."""
+    """Read the name of a spec file: one line, with something before the ending."""
     value = stripped(raw)
-    if value and not value.endswith(".spec"):
+    if value and not re.fullmatch(r".+\.spec", value):
         raise Invalid("A spec file ends with .spec")
     return value
 
 
 def package_name(raw: Any) -> str:
-    """Read the name of a package."""
-    if not isinstance(raw, str) or not PACKAGE_NAME.fullmatch(raw):
+    """Read the name of a package; blanks around it are cut."""
+    if not isinstance(raw, str) or not PACKAGE_NAME.fullmatch(raw.strip()):
         raise Invalid(NAME_RULE)
     return str(up_to(100)(raw))
+
+
+def namespace(raw: Any) -> str:
+    """Read the namespace of a dist-git; the server simplifies the path before it strips it."""
+    value = text(raw)
+    return posixpath.normpath(value).strip() if value else ""
 
 
 def distgit(raw: Any) -> str:
@@ -64,8 +72,10 @@ def _none() -> str:
 
 
 def script(raw: Any) -> str:
-    """Read a script, with Unix line ends and one at its end."""
-    value = text(raw).replace("\r\n", "\n")
+    """Read a script, with one line end at its end; a first line with CRLF changes all to LF."""
+    value = text(raw)
+    if value.split("\n", 1)[0].endswith("\r"):
+        value = value.replace("\r\n", "\n")
     if not value.endswith("\n"):
         value += "\n"
     if len(value) > LONGEST_SCRIPT:
@@ -96,7 +106,7 @@ def source_urls(raw: Any) -> list[str]:
     for url in urls:
         if not is_web_address(url):
             raise Invalid(f"Packages are given as http or https addresses ('{url}' is none).")
-        if not url.partition("?")[0].endswith(SOURCE_ENDINGS):
+        if not urlparse(url).path.endswith(SOURCE_ENDINGS):
             raise Invalid(f"'{url}' does not end with one of {', '.join(SOURCE_ENDINGS)}.")
     return urls
 
@@ -116,7 +126,7 @@ SCM = (
 DIST_GIT = (
     Field("package_name", package_name, required=NAME_RULE),
     Field("distgit", distgit),
-    Field("namespace", stripped),
+    Field("namespace", namespace),
     Field("committish", stripped),
 )
 PYPI = (
@@ -138,7 +148,7 @@ def _custom(prefix: str = "") -> tuple[Field, ...]:
     return (
         Field("script", script, required=NEEDED),
         Field("chroot", script_chroot, aliases=names("chroot")),
-        Field("builddeps", words, aliases=names("builddeps")),
+        Field("builddeps", stripped, aliases=names("builddeps")),
         Field("resultdir", stripped, aliases=names("resultdir")),
         Field("repos", script_repos, aliases=names("repos")),
     )

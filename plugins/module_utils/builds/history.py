@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 from ..nouns.build import (
     FINAL,
@@ -19,8 +20,9 @@ from ..nouns.build import (
     list_builds,
 )
 from ..nouns.names import ProjectName
-from ..sources.kinds import Source, told_by_build, told_by_config
-from ..sources.srpm import open_local
+from ..sources.match import ByText, ByVersion, Identity, is_read
+from ..sources.source import Source
+from ..sources.srpm import nevr_of_pieces, open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.retry import with_retries
@@ -35,6 +37,96 @@ SATISFYING = frozenset(
 )
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads of a build what is needed to tell its source, and no more.
+
+    C(configs) keeps the source configurations that were read; they never change.
+    """
+
+    client: Client
+    configs: dict[int, dict[str, Any]]
+
+    def is_of(self, identity: Identity, build: Mapping[str, Any]) -> bool | None:
+        """Return whether a build was made from a source, None while that can't be told.
+
+        It can't be told of a source RPM that was not read yet, and that has the right file name,
+        but lies where its header can't be read.
+        """
+        try:
+            return self._compare(identity, build)
+        except CoprError as error:
+            if error.kind == "not_found":
+                # Deleted meanwhile, which is the same as none.
+                return False
+            raise
+
+    def _compare(self, identity: Identity, build: Mapping[str, Any]) -> bool | None:
+        matches = identity.matches_build(build)
+        if matches is None:
+            matches = identity.matches_config(self.config(build["id"]))
+        if matches is None and isinstance(identity, ByText):
+            return self._has_text(identity, build)
+        if matches is None and isinstance(identity, ByVersion):
+            return self._has_version(identity, build)
+        return matches
+
+    def config(self, number: int) -> dict[str, Any]:
+        """Return what a build was submitted with."""
+        if number not in self.configs:
+            self.configs[number] = fetch_source_config(self.client, number)
+        return self.configs[number]
+
+    def _has_text(self, identity: ByText, build: Mapping[str, Any]) -> bool:
+        """Return whether the spec uploaded for a build has the text of the local one.
+
+        The uploaded file can be fetched until its source is built; from then on the spec lies
+        with the results of the source build. Where neither is there any more, the answer is no.
+        """
+        with open_local(identity.path) as stream:
+            wanted = hashlib.sha256(stream.read()).digest()
+        places = [self._uploaded_file(build)]
+        result = fetch_source_chroot(self.client, build["id"])
+        if result and result.get("result_url"):
+            places.insert(0, f"{str(result['result_url']).rstrip('/')}/{identity.upload_name}")
+        for place in places:
+            digest = _read_file(self.client, place, _digest_of)
+            if digest is not None:
+                return digest == wanted
+        return False
+
+    def _has_version(self, identity: ByVersion, build: Mapping[str, Any]) -> bool | None:
+        """Return whether the source RPM uploaded for a build has this version.
+
+        The name of an upload leaves out the epoch, and some letters of the name and the version;
+        its header has them. It can be fetched until the source is imported.
+        """
+        if self.config(build["id"]).get("source_type") != "upload":
+            return None
+        found = _read_file(self.client, self._uploaded_file(build), nevr_of_pieces)
+        return None if found is None else identity.nevr.is_same(found)
+
+    def _uploaded_file(self, build: Mapping[str, Any]) -> str:
+        return str((self.config(build["id"]).get("source_dict") or {}).get("url"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is there of a source.
+
+    Attributes:
+        builds: by chroot, the newest build that satisfies.
+        likely: builds for the other chroots that may be of the source; it can be told once
+            their source was read. The newest first.
+    """
+
+    builds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    likely: list[dict[str, Any]] = field(default_factory=list)
+
+
 class History:
     """The newest builds of a project, read once for all sources of a task."""
 
@@ -42,7 +134,7 @@ class History:
         self._client = client
         self._project = project
         self._dirname = dirname
-        self._configs: dict[int, dict[str, Any]] = {}
+        self._reader = Reader(client, {})
         self._newest = list(islice(list_builds(client, project, page=LOOK_BACK), LOOK_BACK))
 
     @property
@@ -50,32 +142,51 @@ class History:
         """The id of the project's newest build, 0 if it has none."""
         return self._newest[0]["id"] if self._newest else 0
 
-    def satisfying(
-        self, source: Source, chroots: Sequence[str], enabled: Sequence[str]
-    ) -> dict[str, dict[str, Any]]:
-        """Return, by chroot, the newest build of the source that succeeded or is on the way.
+    def find(self, source: Source, chroots: Sequence[str], enabled: Sequence[str]) -> Found:
+        """Return the builds of the source that succeeded or are on the way, the newest first.
 
         Looks no further than needed to satisfy every chroot.
         """
-        found: dict[str, dict[str, Any]] = {}
-        for build in self._candidates(source):
-            still_open = [chroot for chroot in chroots if chroot not in found]
-            if not still_open:
-                break
-            if is_same_source(self._client, source, build, self._configs):
-                satisfied = _satisfied_chroots(self._client, build, enabled)
-                found.update((chroot, build) for chroot in still_open if chroot in satisfied)
+        found = Found()
+        searches: list[tuple[Identity, Iterable[dict[str, Any]]]] = [
+            (source.identity, self._candidates(source.package))
+        ]
+        if source.by_address is not None:
+            # Only the newest builds of the project: each costs a request.
+            searches.append((source.by_address, self._candidates(None)))
+        for identity, builds in searches:
+            for build in builds:
+                still_open = [chroot for chroot in chroots if chroot not in found.builds]
+                if not still_open:
+                    return Found(found.builds)
+                same = self._reader.is_of(identity, build)
+                if same is not False:
+                    satisfied = self.satisfied(build, enabled) & set(still_open)
+                    if same:
+                        found.builds.update(dict.fromkeys(satisfied, build))
+                    elif satisfied:
+                        found.likely.append(build)
         return found
 
-    def _candidates(self, source: Source) -> Iterable[dict[str, Any]]:
+    def satisfied(self, build: Mapping[str, Any], enabled: Sequence[str]) -> set[str]:
+        """Return the chroots of a build that need no other build."""
+        if build["state"] in ("succeeded", "forked"):
+            return set(build["chroots"])
+        if not build["chroots"]:
+            # Submitted without naming any: it will build all, which are known once its source is.
+            return set() if build["state"] in FINAL else set(enabled)
+        chroots = fetch_chroots(self._client, build["id"])
+        return {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
+
+    def _candidates(self, package: str | None) -> Iterable[dict[str, Any]]:
         """Return the builds worth a look, newest first.
 
         In a project with more builds than were read, the package's own list reaches further
         back; builds whose package is not known yet are only in the list of all.
         """
         builds = {build["id"]: build for build in self._newest}
-        if source.package and len(self._newest) == LOOK_BACK:
-            pages = list_builds(self._client, self._project, package=source.package, page=LOOK_BACK)
+        if package and len(self._newest) == LOOK_BACK:
+            pages = list_builds(self._client, self._project, package=package, page=LOOK_BACK)
             builds.update((build["id"], build) for build in islice(pages, LOOK_BACK))
         for number in sorted(builds, reverse=True):
             build = builds[number]
@@ -85,82 +196,30 @@ class History:
 
 def _may_satisfy(build: Mapping[str, Any]) -> bool:
     """Leave out what was canceled, and what failed before its source was even read."""
-    source_failed = build["state"] == "failed" and build["source_package"].get("name") is None
+    source_failed = build["state"] == "failed" and not is_read(build)
     return build["state"] != "canceled" and not source_failed
 
 
-def is_same_source(
-    client: Client,
-    source: Source,
-    build: Mapping[str, Any],
-    configs: dict[int, dict[str, Any]],
-) -> bool:
-    """Return whether a build was made from this source, asking for no more than is needed.
-
-    C(configs) keeps the source configurations that were read; they never change. A build that is
-    deleted meanwhile is the same as none.
-    """
-    told = told_by_build(source, build)
-    if told is not None:
-        return told
-    number = build["id"]
+def _read_file(client: Client, url: str, read: Callable[[Iterable[bytes]], T | None]) -> T | None:
+    """Return what C(read) makes of a file's pieces, None if the file is not to be had."""
     try:
-        if number not in configs:
-            configs[number] = fetch_source_config(client, number)
-        told = told_by_config(source, configs[number])
-        return _same_text(client, source, number, configs[number]) if told is None else told
+        return with_retries(
+            lambda: read(client.download(url)),
+            repeatable=True,
+            retries=client.settings.retries,
+            sleep=client.clock.sleep,
+        )
     except CoprError as error:
-        if error.kind == "not_found":
-            return False
-        raise
+        if error.transient:
+            raise
+        return None
 
 
-def _satisfied_chroots(
-    client: Client, build: Mapping[str, Any], enabled: Sequence[str]
-) -> set[str]:
-    """Return the chroots of a build that need no other build."""
-    if build["state"] in ("succeeded", "forked"):
-        return set(build["chroots"])
-    if not build["chroots"]:
-        # Submitted without naming any: it will build all, which are known once its source is.
-        return set() if build["state"] in FINAL else set(enabled)
-    chroots = fetch_chroots(client, build["id"])
-    return {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
-
-
-def _same_text(client: Client, source: Source, build_id: int, config: Mapping[str, Any]) -> bool:
-    """Return whether the spec uploaded for a build has the text of the local one.
-
-    The uploaded file can be fetched until its source is built; from then on the spec lies with
-    the results of the source build. Where neither is there any more, the answer is no.
-    """
-    with open_local(str(source.path)) as stream:
-        wanted = hashlib.sha256(stream.read()).digest()
-    places = [str((config.get("source_dict") or {}).get("url"))]
-    result = fetch_source_chroot(client, build_id)
-    if result and result.get("result_url"):
-        places.insert(0, f"{str(result['result_url']).rstrip('/')}/{source.upload_name}")
-    for place in places:
-        digest = _digest_of(client, place)
-        if digest is not None:
-            return digest == wanted
-    return False
-
-
-def _digest_of(client: Client, url: str) -> bytes | None:
-    def read() -> bytes | None:
-        digest, size = hashlib.sha256(), 0
-        for piece in client.download(url):
-            digest.update(piece)
-            size += len(piece)
-            if size > LARGEST_SPEC:
-                return None
-        return digest.digest()
-
-    try:
-        retries = client.settings.retries
-        return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
-    except CoprError as error:
-        if error.kind == "not_found":
+def _digest_of(pieces: Iterable[bytes]) -> bytes | None:
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        if size > LARGEST_SPEC:
             return None
-        raise
+    return digest.digest()

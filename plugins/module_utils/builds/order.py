@@ -16,10 +16,10 @@ from ..nouns.chroots import select_enabled
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
 from ..plan import Difference, Plan, Record, Step, carry_out
-from ..sources.kinds import Source
+from ..sources.source import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from .history import History
+from .history import Found, History
 from .lock import one_at_a_time
 from .submission import Submission, submit
 
@@ -68,6 +68,8 @@ class Outcome:
         builds: the builds that satisfy the task, oldest first, planned ones last.
         needed: for each build id, the chroots for which the task needs it.
         made: those of them that the task submits.
+        likely: builds that may be of the source that they seem to be of; it can be told once their
+            source was read. If there are any, nothing was submitted.
         newest_id: the newest build of the project before anything was submitted.
         real: whether all of the builds exist; not so in check mode.
     """
@@ -75,6 +77,7 @@ class Outcome:
     builds: list[dict[str, Any]] = field(default_factory=list)
     needed: dict[int, set[str]] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
+    likely: list[dict[str, Any]] = field(default_factory=list)
     newest_id: int = 0
     real: bool = True
 
@@ -99,10 +102,15 @@ def make_present(
     order: Order,
     record: Record,
     say: Callable[[str], None] | None = None,
+    *,
+    patient: bool = False,
 ) -> Outcome:
     """Submit what is missing of the order, and return all its builds.
 
-    C(say) shows a line on how far a long upload has come.
+    C(say) shows a line on how far a long upload has come. A task that is not C(patient) does not
+    use builds that may be of another source than they seem. For a patient one nothing is
+    submitted while there are any; it is to wait until they were read, and call this again. Check
+    mode takes them for what they seem.
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
@@ -114,7 +122,9 @@ def make_present(
         else one_at_a_time(client, order.project, say or record.warn)
     )
     with lock:
-        outcome, plan = _look(client, order, chroots, enabled, say)
+        outcome, plan = _look(client, order, chroots, enabled, say, patient)
+        if outcome.likely and not record.check_mode:
+            return outcome
         try:
             outcome.real = carry_out(plan, record)
         except CoprError as error:
@@ -133,19 +143,24 @@ def _look(
     chroots: Sequence[str],
     enabled: Sequence[str],
     say: Callable[[str], None] | None,
+    patient: bool,
 ) -> tuple[Outcome, Plan]:
     """Return what there is of the order, and the plan for what is missing."""
     dirname = order.dirname or order.project.name
     history = History(client, order.project, dirname)
     outcome, plan = Outcome(newest_id=history.newest_id), Plan()
     # Two addresses of one version are one source.
-    unique = {each.nevr or each.label: each for each in order.sources}
+    unique = {each.identity.key: each for each in order.sources}
     for source in order.sources if order.force else unique.values():
-        found = {} if order.force else history.satisfying(source, chroots, enabled)
-        for chroot, build in found.items():
+        found = Found() if order.force else history.find(source, chroots, enabled)
+        for chroot, build in found.builds.items():
             outcome.use(build, [chroot])
-        missing = tuple(chroot for chroot in chroots if chroot not in found)
-        if missing:
+        missing = tuple(chroot for chroot in chroots if chroot not in found.builds)
+        if missing and found.likely and patient:
+            outcome.likely += found.likely
+            for build in found.likely:
+                outcome.use(build, missing)
+        elif missing:
             submission = Submission(order.project, dirname, source, missing, order.options)
             plan.steps.append(_step(client, submission, outcome, say))
     return outcome, plan
@@ -177,7 +192,7 @@ def _step(
 def _planned(submission: Submission) -> dict[str, Any]:
     """Return a build that is not submitted yet, in the form the server gives to one."""
     source = submission.source
-    known = source.nevr is not None or source.sure
+    known = source.nevr is not None or source.package_is_certain
     return {
         "id": None,
         "state": "pending",

@@ -15,13 +15,13 @@ from typing import Any, Callable
 from ..nouns.build import BUILD, fetch_build, list_builds, project_of
 from ..nouns.names import ProjectName
 from ..progress import UploadProgress
-from ..sources.kinds import Source
+from ..sources.source import Source
 from ..sources.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.pages import PAGE, list_of
 from ..wire.retry import delay_before, worth_another_try
-from .history import is_same_source
+from .history import Reader
 
 # Seconds to wait before each look for a build whose answer was lost: the server may still be
 # working on a request whose connection is gone.
@@ -96,7 +96,7 @@ def _check_first(client: Client, submission: Submission) -> None:
 
     The project is known to exist, so that a 404 comes from a server too old to be asked.
     """
-    if submission.source.path is None:
+    if submission.source.upload is None:
         return
     try:
         client.change("POST", "build/check-before-build", submission.body)
@@ -110,18 +110,16 @@ def _send(
 ) -> dict[str, Any]:
     source = submission.source
     body = {**submission.body, **source.body}
-    if source.kind == "url":
-        # The one submission that is answered with the list of its builds, here of one.
-        answer = client.submit(source.endpoint, body, shape=list_of(BUILD))
-    elif source.path is None:
-        answer = client.submit(source.endpoint, body, shape=BUILD)
+    if source.upload is None:
+        shape = list_of(BUILD) if source.answer_is_list else BUILD
+        answer = client.submit(source.endpoint, body, shape=shape)
     else:
-        with open_local(source.path) as stream:
+        with open_local(source.upload.path) as stream:
             answer = client.submit_file(
                 source.endpoint,
                 body,
                 stream,
-                source.upload_name or source.label,
+                source.upload.name,
                 say and UploadProgress(client.clock, say, source.label).sent,
                 shape=BUILD,
             )
@@ -158,18 +156,24 @@ def _find_lost(
         return None
     try:
         user = client.whoami()
+        likely = None
         for delay in (0.0,) if lost.status == 500 else LOOKS:
             client.clock.sleep(delay)
+            likely = None
             for build in list_builds(client, submission.project, page=next(pages)):
                 if build["id"] <= newest_id:
                     break
-                if _is_ours(client, submission, build, user):
+                ours = _is_ours(client, submission, build, user)
+                if ours:
                     return build
+                if ours is None:
+                    likely = build
         for build in _next_builds(client, newest_id):
-            if project_of(build) == submission.project and _is_ours(
-                client, submission, build, user
-            ):
+            if _is_ours(client, submission, build, user):
                 return build
+        # All but the header of the file says that this is ours. To submit again would most
+        # probably make a second build.
+        return likely
     except CoprError as error:
         lost.message += (
             f" Whether the build of {submission.source.label} exists could not be found out "
@@ -177,7 +181,6 @@ def _find_lost(
         )
         lost.transient = False
         raise lost from error
-    return None
 
 
 def _next_builds(client: Client, newest_id: int) -> Iterator[dict[str, Any]]:
@@ -192,10 +195,18 @@ def _next_builds(client: Client, newest_id: int) -> Iterator[dict[str, Any]]:
             return
 
 
-def _is_ours(client: Client, submission: Submission, build: dict[str, Any], user: str) -> bool:
-    return (
+def _is_ours(
+    client: Client, submission: Submission, build: dict[str, Any], user: str
+) -> bool | None:
+    """Return whether a build came from the submission, None if only its source is in doubt."""
+    same_place = (
         build["submitter"] == user
+        and project_of(build) == submission.project
         and build["project_dirname"] == submission.dirname
         and set(build["chroots"]) == set(submission.chroots)
-        and is_same_source(client, submission.source, build, {})
     )
+    if not same_place:
+        return False
+    # What was sent is known to the letter, so that the address decides, if there is one.
+    identity = submission.source.by_address or submission.source.identity
+    return Reader(client, {}).is_of(identity, build)

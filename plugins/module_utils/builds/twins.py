@@ -16,7 +16,7 @@ from typing import Any
 from ..nouns.build import is_final, label
 from ..plan import Record
 from ..wire.client import Client
-from .history import is_same_source
+from .history import Reader
 from .order import Made, Order, Outcome
 from .removal import cancel
 
@@ -76,7 +76,7 @@ def _oldest_twin(
             and row["submitter"] == ours["submitter"]
             and row["project_dirname"] == ours["project_dirname"]
             and set(made.submission.chroots) <= set(row["chroots"])
-            and is_same_source(client, made.submission.source, row, {})
+            and Reader(client, {}).is_of(made.submission.source.identity, row)
         ):
             return dict(row)
     return None

@@ -89,8 +89,9 @@ def wait(
     say: Callable[[str], None] | None,
     *,
     first_look: FirstLook | None = None,
+    until: Callable[[Mapping[str, Any]], bool] = is_final,
 ) -> Watched:
-    """Return when every build has come to its end or the time is up.
+    """Return when every build has come to its end, or as far as C(until) says, or time is up.
 
     A look costs one list request for each project. One that fails is made again at the next
     turn; only failures that no patience can mend are raised. C(say) shows a line of progress;
@@ -101,7 +102,7 @@ def wait(
     started = client.clock.now()
     watched = Watched([])
     while True:
-        open_ids = [number for number, build in seen.items() if not is_final(build)]
+        open_ids = [number for number, build in seen.items() if not until(build)]
         open_ids = [number for number in open_ids if number not in watched.gone]
         elapsed = client.clock.now() - started
         if not open_ids or elapsed >= patience.timeout:

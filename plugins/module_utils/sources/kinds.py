@@ -2,247 +2,273 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a build is made from: how it is sent, and how to know it again in earlier builds."""
+"""The kinds of source that are described by fields, each declared once.
+
+Builds are submitted from them (POST /build/create/KIND), and packages store them (POST
+/package/add and /package/edit). From a declaration follow the option of a module, the request,
+the description by which a build is known again, the label in messages, and the package's name.
+"""
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
+from functools import partial
+from typing import Any, Callable
 
+from ..nouns.normal import as_is, namespace, plain, script, stripped, word_set
+from ..nouns.resource import text, texts
 from ..wire.errors import CoprError
-from .srpm import SUFFIXES, Nevr, nevr_of_file_name, open_local, read_nevr
+from .match import ByDescription
+from .source import Source
 
-# The fields that describe a source, with the server's defaults (GET /build/source-build-config).
-# A default of None means that the field must be given, or that any value will do.
-DESCRIPTIONS: dict[str, dict[str, Any]] = {
-    "link": {"url": None},
-    "scm": {
-        "clone_url": None,
-        "committish": "",
-        "subdirectory": "",
-        "spec": "",
-        "type": "git",
-        "srpm_build_method": "rpkg",
-    },
-    "distgit": {"package_name": None, "distgit": None, "namespace": "", "committish": ""},
-    "pypi": {
-        "pypi_package_name": None,
-        "pypi_package_version": "",
-        "spec_generator": "pyp2spec",
-        "spec_template": "",
-        "python_versions": ["3"],
-    },
-    "rubygems": {"gem_name": None},
-    "custom": {"script": None, "chroot": None, "builddeps": "", "resultdir": "", "repos": []},
-}
-# Names under which builds, packages and requests give the same field.
-_SAME_FIELD = {"scm_type": "type", "source_build_method": "srpm_build_method"}
-# The server puts the newest Fedora of the time in place of such a chroot.
-_NEWEST_CHROOT = "fedora-latest-"
-# Fields whose order and spacing mean nothing.
-_WORDS = {"python_versions", "repos", "builddeps"}
+Fields = Mapping[str, Any]
+
+_NEEDED = text(required=True)
 
 
 @dataclass(frozen=True)
-class Source:
-    """One thing to build.
+class SourceField:
+    """One field of a source: a suboption, and a field of requests and answers.
 
     Attributes:
-        kind: the module's option that names it.
-        label: what messages call it.
-        endpoint, body: where and with which fields it is submitted.
+        option: the suboption.
+        default: what a package has where the field is left out, in normal form.
+        normalize: brings a value that a user gave, or that the server shows, into one form.
+        shown_as: its name in source_dict, for builds and for packages, where that differs.
+        in_build: what a build has for a value, in normal form; None stands for any value.
+        only_for_pin: the field is never sent; it says where pin looks a commit up.
+    """
+
+    name: str
+    option: Mapping[str, Any] = field(default_factory=text)
+    default: Any = ""
+    normalize: Callable[[Any], Any] = stripped
+    shown_as: tuple[str, ...] = ()
+    in_build: Callable[[Any], Any] = as_is
+    only_for_pin: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of source.
+
+    Attributes:
+        name: of the module's option, and of the kind in answers and addresses.
+        label: what messages call a source of this kind.
         package: the name its package will most likely have, if that can be told.
-        sure: the package can have no other name than C(package).
-        nevr: name and version, for sources that are identified by them.
-        source_type, description: the server's name for this kind of source, and its fields in
-            the form of C(describe), for sources that are identified by them.
-        path, upload_name: the local file, and the name it is sent under.
+        package_is_certain: the package can have no other name.
+        package_can_be: whether the package can have a name, where it is not certain.
+        repository: where pin looks up which commit a branch or tag is.
+        added: fields that answers lack and that follow from others.
+
+    The functions receive a description: all fields, in normal form.
     """
 
-    kind: str
-    label: str
-    endpoint: str
-    body: dict[str, Any] = field(default_factory=dict)
-    package: str | None = None
-    sure: bool = False
-    nevr: Nevr | None = None
-    source_type: str | None = None
-    description: dict[str, Any] | None = None
-    path: str | None = None
-    upload_name: str | None = None
+    name: str
+    fields: tuple[SourceField, ...]
+    label: Callable[[Fields], str]
+    package: Callable[[Fields], str | None] = lambda fields: None
+    package_is_certain: bool = False
+    package_can_be: Callable[[Fields, str], bool] = lambda fields, name: True
+    repository: Callable[[Fields], str] | None = None
+    added: Callable[[Fields], Fields] = lambda shown: {}
 
+    def option(self, *, pin: bool = False) -> dict[str, Any]:
+        """Return the option; with C(pin), with the suboptions that only pin needs."""
+        fields = (each for each in self.fields if pin or not each.only_for_pin)
+        return {"type": "dict", "options": {each.name: dict(each.option) for each in fields}}
 
-def describe(source_type: str | None, fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fields of a source with the server's defaults filled in, fit for comparison.
+    def body(self, given: Fields) -> dict[str, Any]:
+        """Return the fields of a request; what is null is left out, and the server decides."""
+        sent = {each.name for each in self.fields if not each.only_for_pin}
+        return {name: given[name] for name in given if name in sent and given[name] is not None}
 
-    None if the kind of source is one that has no description, such as an upload.
-    """
-    defaults = DESCRIPTIONS.get(source_type or "")
-    if defaults is None:
-        return None
-    given = {_SAME_FIELD.get(key, key): value for key, value in fields.items()}
-    if source_type == "distgit" and "package_name" not in given:
-        given["package_name"] = _last_part(str(given.get("clone_url") or ""))
-    described = {}
-    for key, default in defaults.items():
-        value = given.get(key) or default
-        if key in _WORDS:
-            words = value if isinstance(value, list) else str(value).split()
-            value = sorted(str(word) for word in words)
-        elif key == "script" and value:
-            value = value.replace("\r\n", "\n").rstrip("\n")
-        elif key == "chroot" and str(value).startswith(_NEWEST_CHROOT):
-            value = None
-        described[key] = value
-    return described
+    def describe(self, given: Fields) -> dict[str, Any]:
+        """Return all fields as a package has them, the server's defaults filled in.
 
+        C(given) are suboptions, or the C(source_dict) of a build or of a package. All come into
+        one form, fit for comparison. Left out, null and empty are the same here, as they are for
+        the server.
+        """
+        given = {**self.added(given), **given}
+        described = {}
+        for each in self.fields:
+            if not each.only_for_pin:
+                values = (given.get(name) for name in (each.name, *each.shown_as))
+                value = next((value for value in values if value is not None), None)
+                described[each.name] = each.normalize(value) if value else None
+                described[each.name] = described[each.name] or each.default
+        return described
 
-def _last_part(url: str) -> str:
-    name = re.split("[?#]", url)[0].rstrip("/").rpartition("/")[2]
-    return name[: -len(".git")] if name.endswith(".git") else name
+    def describe_build(self, given: Fields) -> dict[str, Any]:
+        """Return the same as a build has them."""
+        described = self.describe(given)
+        in_build = {each.name: each.in_build for each in self.fields}
+        return {name: in_build[name](value) for name, value in described.items()}
 
-
-def same_description(wanted: Mapping[str, Any], found: Mapping[str, Any] | None) -> bool:
-    """Return whether two descriptions name the same source; None in C(wanted) is any value."""
-    if found is None:
-        return False
-    return all(value is None or found.get(key) == value for key, value in wanted.items())
-
-
-def told_by_build(source: Source, build: Mapping[str, Any]) -> bool | None:
-    """Return whether a build is of this source, or None if the build alone does not tell."""
-    package = build["source_package"]
-    if package.get("name") is None:
-        return None
-    if source.nevr is not None:
-        return package["name"] == source.nevr.name and _same_version(
-            source.nevr, package.get("version") or ""
-        )
-    if source.sure and package["name"] != source.package:
-        return False
-    if source.kind == "pypi" and _plain(str(source.body["pypi_package_name"])) not in _plain(
-        package["name"]
-    ):
-        return False
-    return None
-
-
-def told_by_config(source: Source, config: Mapping[str, Any]) -> bool | None:
-    """Return whether a build's source configuration is this source's.
-
-    None means that it may be: the same spec file was uploaded, and only its text can tell.
-    """
-    source_type, fields = config.get("source_type"), config.get("source_dict") or {}
-    if source.description is not None:
-        return source.source_type == source_type and same_description(
-            source.description, describe(source_type, fields)
-        )
-    name = fields.get("pkg") if source_type == "upload" else _last_part(fields.get("url") or "")
-    if source.nevr is None:
-        return None if source_type == "upload" and name == source.upload_name else False
-    found = nevr_of_file_name(name or "")
-    return found is not None and (found.name, found.vr) == (source.nevr.name, source.nevr.vr)
-
-
-def _same_version(nevr: Nevr, shown: str) -> bool:
-    """Compare with C([epoch:]version-release); an epoch of 0 and none are the same."""
-    epoch, _colon, version = shown.rpartition(":")
-    if version != nevr.vr:
-        return False
-    return nevr.epoch is None or int(epoch or 0) == nevr.epoch
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-# --- from the options of a task --------------------------------------------------------------
-
-
-def url_source(url: str) -> Source:
-    """Return the source RPM or spec at an address, known by its version if its name tells it."""
-    no_address = CoprError(
-        "invalid", f"Copr builds from http and https addresses only, not {url!r}."
-    )
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise no_address from error
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise no_address
-    if not parts.path.endswith(SUFFIXES):
-        raise CoprError(
-            "invalid", f"Copr builds from addresses that end with {_either(SUFFIXES)}, not {url!r}."
-        )
-    nevr = nevr_of_file_name(_last_part(url))
-    return Source(
-        "url",
-        url,
-        "build/create/url",
-        {"pkgs": [url]},
-        package=nevr.name if nevr else None,
-        nevr=nevr,
-        source_type="link",
-        description=None if nevr else describe("link", {"url": url}),
-    )
-
-
-def file_source(path: str) -> Source:
-    """Return a source RPM or spec of this host.
-
-    A source RPM is sent under the name that its header gives it, so that a build whose source
-    was not yet read can be told by the name of its upload. A spec has no version before it is
-    built; it is identified by its text.
-    """
-    if not path.lower().endswith(SUFFIXES):
-        raise CoprError(
-            "local_file", f"{path} can't be submitted: Copr takes {_either(SUFFIXES)} files."
-        )
-    name = os.path.basename(path)
-    if path.lower().endswith(".spec"):
-        open_local(path).close()
-        upload_name = re.sub(r"[^A-Za-z0-9_.-]", "_", name).lstrip("._")
+    def source(self, given: Fields) -> Source:
+        """Return the source that these suboptions describe."""
+        described = self.describe(given)
         return Source(
-            "srpm",
-            name,
-            "build/create/upload",
-            package=name[: -len(".spec")],
-            path=path,
-            upload_name=upload_name,
+            self.label(described),
+            f"build/create/{self.name}",
+            self.identity(given, partial(self._could_be_named, described)),
+            self.body(given),
+            package=self.package(described),
+            package_is_certain=self.package_is_certain,
         )
-    nevr = read_nevr(path)
-    suffix = ".nosrc.rpm" if path.lower().endswith(".nosrc.rpm") else ".src.rpm"
-    return Source(
-        "srpm",
-        str(nevr),
-        "build/create/upload",
-        package=nevr.name,
-        nevr=nevr,
-        path=path,
-        upload_name=f"{nevr.name}-{nevr.vr}{suffix}",
-    )
+
+    def identity(self, given: Fields, could_be_named: Callable[[str], bool]) -> ByDescription:
+        """Return by what builds are known that are submitted from these fields."""
+        described = self.describe_build(given)
+        return ByDescription(self.name, described, could_be_named, self.describe_build)
+
+    def _could_be_named(self, described: Fields, name: str) -> bool:
+        if self.package_is_certain:
+            return name == self.package(described)
+        return self.package_can_be(described, name)
 
 
-def described_source(kind: str, options: Mapping[str, Any]) -> Source:
-    """Return a source known by its description: scm, distgit, pypi, rubygems or custom."""
-    body = {key: value for key, value in options.items() if value is not None}
-    if kind == "distgit":
-        body.pop("clone_url", None)
-    package, sure = _package_name(kind, body)
-    return Source(
-        kind,
-        _label(kind, body),
-        f"build/create/{kind}",
-        body,
-        package=package,
-        sure=sure,
-        source_type=kind,
-        description=describe(kind, body),
-    )
+# --- what the table below is made of -----------------------------------------------------------
+
+
+def _any_if_newest(chroot: str) -> str | None:
+    """Return None for a chroot in place of which a build has the newest Fedora of its time."""
+    return None if chroot.startswith("fedora-latest-") else chroot
+
+
+def _at_commit(name: str, described: Fields) -> str:
+    committish = described["committish"]
+    return f"{name} at {committish}" if committish else name
+
+
+def _without_git(name: Any) -> str:
+    return re.sub(r"\.git\Z", "", stripped(name))
+
+
+def _name_in_clone_url(shown: Fields) -> Fields:
+    """Return the package's name, which a dist-git shows only at the end of its address."""
+    return {"package_name": str(shown.get("clone_url") or "").rpartition("/")[2]}
+
+
+def _pypi_label(described: Fields) -> str:
+    version = described["pypi_package_version"]
+    return f"pypi {described['pypi_package_name']}" + (f" {version}" if version else "")
+
+
+def _distgit_label(described: Fields) -> str:
+    committish = described["committish"]
+    return f"distgit {described['package_name']}" + (f" {committish}" if committish else "")
+
+
+def _name_of_spec(described: Fields) -> str | None:
+    return posixpath.basename(described["spec"])[: -len(".spec")] or None
+
+
+def _distgit_repository(given: Fields) -> str:
+    """Return where a dist-git package can be cloned from.
+
+    For Fedora's it is put together as the server does it (clone_package_uri in its table of
+    dist-git instances). Raises CoprError (invalid) for others without C(clone_url).
+    """
+    if given.get("clone_url"):
+        return str(given["clone_url"])
+    described = DISTGIT.describe(given)
+    if described["distgit"] != "fedora":
+        raise CoprError(
+            "invalid",
+            f"pin does not know where the repositories of distgit {described['distgit']!r} are; "
+            "set clone_url beside it.",
+        )
+    place = "/".join(filter(None, (described["namespace"], "rpms", described["package_name"])))
+    return f"https://src.fedoraproject.org/{place}.git"
+
+
+def _scm_repository(given: Fields) -> str:
+    if given.get("scm_type") == "svn":
+        raise CoprError("invalid", "pin knows only git, and scm_type is svn.")
+    return stripped(given["clone_url"])
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+SCM = Kind(
+    "scm",
+    (
+        SourceField("clone_url", _NEEDED),
+        SourceField("committish"),
+        SourceField("subdirectory"),
+        SourceField("spec"),
+        SourceField("scm_type", text(choices=["git", "svn"]), "git", shown_as=("type",)),
+        SourceField(
+            "source_build_method",
+            text(choices=["rpkg", "tito", "tito_test", "make_srpm"]),
+            "rpkg",
+            shown_as=("srpm_build_method",),
+        ),
+    ),
+    label=lambda described: _at_commit(described["clone_url"], described),
+    package=_name_of_spec,
+    repository=_scm_repository,
+)
+DISTGIT = Kind(
+    "distgit",
+    (
+        SourceField("package_name", _NEEDED, normalize=_without_git),
+        SourceField("distgit", text(default="fedora"), "fedora"),
+        SourceField("namespace", normalize=namespace),
+        SourceField("committish"),
+        SourceField("clone_url", only_for_pin=True),
+    ),
+    label=_distgit_label,
+    package=lambda described: str(described["package_name"]),
+    package_is_certain=True,
+    repository=_distgit_repository,
+    added=_name_in_clone_url,
+)
+PYPI = Kind(
+    "pypi",
+    (
+        SourceField("pypi_package_name", _NEEDED),
+        SourceField("pypi_package_version"),
+        SourceField("spec_generator", text(choices=["pyp2spec", "pyp2rpm"]), "pyp2spec"),
+        SourceField("spec_template", text(choices=["", "fedora", "epel7", "mageia", "pld"])),
+        SourceField(
+            "python_versions",
+            texts(choices=["3", "2"]),
+            [],
+            normalize=word_set,
+            in_build=lambda versions: versions or ["3"],
+        ),
+    ),
+    label=_pypi_label,
+    package=lambda described: f"python-{plain(described['pypi_package_name'])}",
+    package_can_be=lambda described, name: plain(described["pypi_package_name"]) in plain(name),
+)
+RUBYGEMS = Kind(
+    "rubygems",
+    (SourceField("gem_name", _NEEDED),),
+    label=lambda described: f"rubygems {described['gem_name']}",
+    package=lambda described: f"rubygem-{described['gem_name']}",
+    package_is_certain=True,
+)
+CUSTOM = Kind(
+    "custom",
+    (
+        SourceField("script", _NEEDED, normalize=script),
+        SourceField("chroot", default="fedora-latest-x86_64", in_build=_any_if_newest),
+        SourceField("builddeps", default=[], normalize=word_set),
+        SourceField("resultdir"),
+        SourceField("repos", texts(), [], normalize=word_set),
+    ),
+    label=lambda described: "custom script",
+)
+# The kinds that a package can store, by the name of their option.
+STORED_KINDS = {kind.name: kind for kind in (SCM, DISTGIT, PYPI, RUBYGEMS, CUSTOM)}
+SOURCE_OPTIONS = {name: kind.option() for name, kind in STORED_KINDS.items()}
 
 
 def package_source(name: str, package: Mapping[str, Any]) -> Source:
@@ -250,62 +276,17 @@ def package_source(name: str, package: Mapping[str, Any]) -> Source:
 
     Raises CoprError (invalid) if the package has none to build from.
     """
-    description = describe(package.get("source_type"), package.get("source_dict") or {})
-    if description is None or package.get("source_type") == "link":
+    kind = STORED_KINDS.get(package.get("source_type") or "")
+    if kind is None:
         raise CoprError(
             "invalid",
             f"The package {name} has no source stored in the project that Copr could build from.",
         )
     return Source(
-        "package",
         f"package {name}",
         "package/build",
+        kind.identity(package.get("source_dict") or {}, lambda found: found == name),
         {"package_name": name},
         package=name,
-        sure=True,
-        source_type=package["source_type"],
-        description=description,
+        package_is_certain=True,
     )
-
-
-def distgit_url(options: Mapping[str, Any]) -> str:
-    """Return where a dist-git package can be cloned from, for the instances that are known here.
-
-    Raises CoprError (invalid) for others.
-    """
-    if options["distgit"] != "fedora":
-        raise CoprError(
-            "invalid",
-            f"pin does not know where the repositories of distgit {options['distgit']!r} are; "
-            "set clone_url beside it.",
-        )
-    namespace = options.get("namespace") or "rpms"
-    return f"https://src.fedoraproject.org/{namespace}/{options['package_name']}.git"
-
-
-def _package_name(kind: str, body: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """Return the name the package will have, and whether it can have no other."""
-    if kind == "distgit":
-        return body["package_name"], True
-    if kind == "rubygems":
-        return f"rubygem-{body['gem_name']}", True
-    if kind == "pypi":
-        return f"python-{_plain(body['pypi_package_name'])}", False
-    if kind == "scm" and body.get("spec"):
-        return os.path.basename(body["spec"])[: -len(".spec")], False
-    return None, False
-
-
-def _label(kind: str, body: Mapping[str, Any]) -> str:
-    if kind == "scm":
-        at = f" at {body['committish']}" if body.get("committish") else ""
-        return f"{body['clone_url']}{at}"
-    if kind == "custom":
-        return "custom script"
-    names = {"distgit": "package_name", "pypi": "pypi_package_name", "rubygems": "gem_name"}
-    version = body.get("pypi_package_version") or body.get("committish")
-    return f"{kind} {body[names[kind]]}" + (f" {version}" if version else "")
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

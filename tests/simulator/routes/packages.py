@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
 from typing import Any
 
 import flask
@@ -21,7 +20,7 @@ from ..paging import asked_paging
 from ..routing import Endpoints
 from ..sources import NAME_RULE, PACKAGE_SOURCES, newest_chroot, package_name, source_dict
 from ..submit import check_rights, submit
-from ..world import Package, Project
+from ..world import MOCK_CHROOTS, Package, Project
 from .builds import complain, forget
 
 api = Endpoints("package", "/package")
@@ -57,22 +56,20 @@ def list_packages() -> dict[str, Any]:
     )
 
 
-def _denylist(project: Project) -> Callable[[Any], str]:
-    """Make a reader of chroot patterns, separated by commas; each must match a chroot."""
-
-    def read(raw: Any) -> str:
-        patterns = [part.strip() for part in text(raw).split(",") if part.strip()]
-        for pattern in patterns:
-            if not PATTERN.fullmatch(pattern):
-                raise Invalid(f"'{pattern}' is no pattern of chroots")
-            if not fnmatch.filter(project.enabled_chroots(), pattern):
-                raise Invalid(f"'{pattern}' matches no chroot")
-        return ",".join(patterns)
-
-    return read
+def _denylist(raw: Any) -> str:
+    """Read chroot patterns, separated by commas; each must match an active chroot."""
+    if not text(raw).strip():
+        return ""
+    patterns = [part.strip() for part in text(raw).split(",")]
+    for pattern in patterns:
+        if not PATTERN.fullmatch(pattern):
+            raise Invalid(f"'{pattern}' is no pattern of chroots")
+        if not fnmatch.filter(MOCK_CHROOTS, pattern):
+            raise Invalid(f"'{pattern}' matches no chroot")
+    return ", ".join(patterns)
 
 
-def _read(project: Project, source_type: str, fields: dict[str, Any]) -> Form:
+def _read(source_type: str, fields: dict[str, Any]) -> Form:
     """Read the body of add and edit."""
     if source_type not in PACKAGE_SOURCES:
         raise BadRequest(f"Packages cannot have sources of type {source_type}")
@@ -82,7 +79,7 @@ def _read(project: Project, source_type: str, fields: dict[str, Any]) -> Form:
         Field("webhook_rebuild", boolean),
         Field("max_builds", integer(0, 100)),
         Field("timeout", integer(0, LONGEST_TIMEOUT)),
-        Field("chroot_denylist", _denylist(project)),
+        Field("chroot_denylist", _denylist),
     )
     form = read_form(table, fields)
     form.check_by_lines()
@@ -93,7 +90,7 @@ def _read(project: Project, source_type: str, fields: dict[str, Any]) -> Form:
 def add(ownername: str, projectname: str, packagename: str, source_type: str) -> dict[str, Any]:
     """Make a package. It gets the name in the body; the one in the path is what is answered."""
     project = _editable(ownername, projectname)
-    form = _read(project, source_type, body.fields())
+    form = _read(source_type, body.fields())
     name = form["package_name"]
     if name in project.packages:
         raise Conflict(f"Project {project.full_name} has a package {name} already.")
@@ -119,7 +116,7 @@ def edit(
     fields = body.fields()
     if fields and source_type == package.source_type:
         fields = {**_stored(package, fields), **fields}
-    form = _read(project, source_type, fields)
+    form = _read(source_type, fields)
     form.check_storable()
     versions = package.source_dict.get("python_versions", [])
     _store(package, source_type, source_dict(source_type, form, versions), form)
@@ -206,7 +203,7 @@ def _allowed_chroots(project: Project, package: Package) -> list[str]:
     denied = {
         name
         for pattern in package.chroot_denylist.split(",")
-        for name in fnmatch.filter(enabled, pattern)
+        for name in fnmatch.filter(enabled, pattern.strip())
     }
     return [name for name in enabled if name not in denied] or enabled
 

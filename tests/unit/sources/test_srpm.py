@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import file_source
+from ansible_collections.fedora.copr.plugins.module_utils.sources.files import file_source
 from ansible_collections.fedora.copr.plugins.module_utils.sources.srpm import (
     Nevr,
     nevr_of_file_name,
+    nevr_of_pieces,
     open_local,
     read_nevr,
 )
@@ -106,6 +107,34 @@ def test_what_a_file_name_tells(name: str, expected: Nevr | None) -> None:
 def test_a_version_is_written_as_copr_does() -> None:
     assert Nevr("a", "1", "2", 3).evr == "3:1-2"
     assert Nevr("a", "1", "2", 0).evr == Nevr("a", "1", "2").evr == "1-2"
+
+
+@settings(max_examples=40)
+@given(size=st.integers(1, 5000))
+def test_a_header_is_read_piece_by_piece(whole: bytes, size: int) -> None:
+    pieces = (whole[start : start + size] for start in range(0, len(whole), size))
+    assert nevr_of_pieces(pieces) == Nevr("hello", "1.0", "1", 3)
+
+
+def test_no_more_pieces_are_taken_than_the_header_needs(whole: bytes) -> None:
+    pieces = iter([whole, b"the rest"])
+    assert nevr_of_pieces(pieces) is not None
+    assert list(pieces) == [b"the rest"]
+
+
+@pytest.mark.parametrize("pieces", [[], [b""], [b"<html>"], [b"\xed\xab", b"\xee\xdb"]])
+def test_what_is_no_whole_header_tells_nothing(pieces: list[bytes]) -> None:
+    assert nevr_of_pieces(pieces) is None
+
+
+def test_a_header_without_end_is_given_up() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"\xed\xab\xee\xdb"
+        for _piece in range(100):
+            yield bytes(2**20)
+        raise AssertionError
+
+    assert nevr_of_pieces(pieces()) is None
 
 
 @pytest.fixture
