@@ -15,18 +15,27 @@ description:
   - Makes sure that a source is built in a project, in each chroot you ask for. What has been built
     from the same source, or is being built, is not built again; only missing chroots are submitted.
     Builds that failed or were canceled are submitted again.
-  - A source RPM (O(srpm) or O(url)) is the same source if its name, version and release are the
-    same. The other kinds are the same source if all that describes them is the same, after the
-    server's defaults. Options that say how to build do not count.
+  - A source RPM (O(srpm) or O(url)) is the same source if its name, epoch, version and release are
+    the same. A O(url) does not tell the epoch, so that any epoch will do. It is also the same
+    source if it was built from the same address before, whatever version came of it.
+  - The other kinds are the same source if all that describes them is the same, after the server's
+    defaults and after what the server does to texts, such as cutting blanks and line ends around
+    them. Options that say how to build do not count.
+  - A build that was not read yet has only the file name of its source RPM, from which Copr drops
+    characters such as C(~), C(^) and C(+). It is compared by the header of the uploaded file.
+    Where that can't be had, a task with O(wait=true) waits until the source was read and compares
+    name and version then. A task with O(wait=false) submits a build of its own.
   - A C(.spec) file has no version before it is built. It is the same source if a spec of the same
     file name and with the same text was uploaded before; a C(.spec) O(url), if the address is.
   - To find earlier builds, the newest 100 of the project are looked at, and in larger projects the
-    newest 100 of the package where the source tells its name.
+    newest 100 of the package where the source tells its name. Addresses are compared with the
+    newest 100 of the project only, which costs a request for each.
   - A submission whose answer is lost is never blindly repeated. The build is looked for first, so
     that a bad network makes no duplicates.
   - Also cancels and deletes builds by their ids.
 extends_documentation_fragment:
   - fedora.copr.connection
+  - fedora.copr.sources
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
@@ -61,7 +70,7 @@ options:
       - Addresses of source RPMs or spec files. Each is a build of its own, with its own identity.
       - Must be http or https, and the path must end with C(.src.rpm), C(.nosrc.rpm) or C(.spec).
       - If the file name is not of the usual form C(name-version-release.src.rpm), the address as a
-        whole is the identity.
+        whole is the identity. Addresses are compared decoded, so that C(%2B) is C(+).
     type: list
     elements: str
   srpm:
@@ -72,31 +81,7 @@ options:
         the one in which C(ansible-playbook) was started. With a playbook of this collection, it is
         looked up in the latter only. On other hosts, use an absolute path.
     type: path
-  scm:
-    description: A repository that holds a spec file.
-    type: dict
-    suboptions:
-      clone_url:
-        description: Where to clone from; http or https, without credentials.
-        type: str
-        required: true
-      committish:
-        description: Branch, tag or commit; the default branch if left out.
-        type: str
-      subdirectory:
-        description: Directory within the repository to build in.
-        type: str
-      spec:
-        description: Path of the spec file within the subdirectory.
-        type: str
-      scm_type:
-        description: Kind of repository. Copr assumes V(git).
-        type: str
-        choices: [git, svn]
-      source_build_method:
-        description: How to make the source RPM. Copr assumes V(rpkg).
-        type: str
-        choices: [rpkg, tito, tito_test, make_srpm]
+  # As in the fragment, and clone_url besides.
   distgit:
     description: A package of a distribution.
     type: dict
@@ -110,7 +95,9 @@ options:
         type: str
         default: fedora
       namespace:
-        description: Namespace within them, such as V(forks/user/rpms).
+        description:
+          - Namespace within them, such as V(forks/user). For V(fedora), the server adds C(rpms) and
+            the name of the package.
         type: str
       committish:
         description: Branch, tag or commit; the default branch if left out.
@@ -120,63 +107,6 @@ options:
           - Where O(pin) looks the commit up. Known for V(fedora), needed for others. Not sent to
             Copr, which has addresses of its own.
         type: str
-  pypi:
-    description: A package of the Python Package Index.
-    type: dict
-    suboptions:
-      pypi_package_name:
-        description: Name of the package.
-        type: str
-        required: true
-      pypi_package_version:
-        description:
-          - Version of the package. If left out, the newest one at the time is built, and a newer
-            one later is not noticed.
-        type: str
-      spec_generator:
-        description: What writes the spec file. Copr assumes V(pyp2spec).
-        type: str
-        choices: [pyp2spec, pyp2rpm]
-      spec_template:
-        description: Template for C(pyp2rpm).
-        type: str
-        choices: ["", fedora, epel7, mageia, pld]
-      python_versions:
-        description: Python versions to build for, with C(pyp2rpm). Copr assumes V(3).
-        type: list
-        elements: str
-        choices: ["3", "2"]
-  rubygems:
-    description: A gem.
-    type: dict
-    suboptions:
-      gem_name:
-        description: Name of the gem.
-        type: str
-        required: true
-  custom:
-    description: A script of your own that makes the sources.
-    type: dict
-    suboptions:
-      script:
-        description: Text of the script, at most 4095 characters.
-        type: str
-        required: true
-      chroot:
-        description:
-          - Chroot to run the script in, such as V(fedora-latest-x86_64), which Copr assumes. If
-            left out, or of that form, builds made in any chroot count as the same source.
-        type: str
-      builddeps:
-        description: Packages that the script needs, separated by blanks.
-        type: str
-      resultdir:
-        description: Where the script leaves what it made.
-        type: str
-      repos:
-        description: Repositories for the packages that the script needs.
-        type: list
-        elements: str
   package:
     description:
       - Name of a package whose source is stored in the project. It is built as it is described

@@ -14,6 +14,7 @@ from typing import Any, Callable, TypeVar
 
 from ..nouns.build import (
     FINAL,
+    fetch_build,
     fetch_chroots,
     fetch_source_chroot,
     fetch_source_config,
@@ -104,10 +105,13 @@ class Reader:
         The name of an upload leaves out the epoch, and some letters of the name and the version;
         its header has them. It can be fetched until the source is imported.
         """
-        if self.config(build["id"]).get("source_type") != "upload":
-            return None
-        found = _read_file(self.client, self._uploaded_file(build), nevr_of_pieces)
-        return None if found is None else identity.nevr.is_same(found)
+        if self.config(build["id"]).get("source_type") == "upload":
+            found = _read_file(self.client, self._uploaded_file(build), nevr_of_pieces)
+            if found is not None:
+                return identity.nevr.is_same(found)
+        # It may have been imported since it was listed.
+        later = fetch_build(self.client, build["id"])
+        return False if later is None else identity.matches_build(later)
 
     def _uploaded_file(self, build: Mapping[str, Any]) -> str:
         return str((self.config(build["id"]).get("source_dict") or {}).get("url"))

@@ -143,6 +143,12 @@ def test_without_waiting_what_can_not_be_told_is_submitted(demo: Lab) -> None:
     assert demo.build(srpm=srpm(demo), wait=False)["changed"] is True
 
 
+def test_what_is_imported_between_two_requests_is_told_at_once(demo: Lab) -> None:
+    demo.build(srpm=srpm(demo), wait=False)
+    demo.before("GET", "source-build-config", lambda: demo.clock.advance(3 * demo.sim.world.step))
+    assert demo.build(srpm=srpm(demo), wait=False)["changed"] is False
+
+
 def test_check_mode_takes_it_for_what_it_seems_and_does_not_wait(demo: Lab) -> None:
     demo.build(srpm=srpm(demo), wait=False)
     gone_uploads(demo)
