@@ -28,8 +28,10 @@ description:
   - A C(.spec) file has no version before it is built. It is the same source if a spec of the same
     file name and with the same text was uploaded before; a C(.spec) O(url), if the address is.
   - To find earlier builds, the newest 100 of the project are looked at, and in larger projects the
-    newest 100 of the package where the source tells its name. Addresses are compared with the
-    newest 100 of the project only, which costs a request for each.
+    newest 100 of the package where the source tells its name. The address that a build came from
+    costs a request to find out. If the file name in a O(url) is that of another version, the newest
+    25 builds of the project are asked for it, and those whose version is the same but for
+    punctuation.
   - A submission whose answer is lost is never blindly repeated. The build is looked for first, so
     that a bad network makes no duplicates.
   - Also cancels and deletes builds by their ids.

@@ -30,6 +30,8 @@ from ..wire.retry import with_retries
 
 # How many of the newest builds of the project, and of the package, are looked at.
 LOOK_BACK = 100
+# How many of the newest builds are asked for the address that they came from.
+ADDRESS_LOOK_BACK = 25
 LARGEST_SPEC = 16 * 1024 * 1024
 # States of a build's chroot that satisfy a task: done, or still on the way. What is skipped is not
 # meant to be built there, and would be skipped again.
@@ -152,12 +154,11 @@ class History:
         Looks no further than needed to satisfy every chroot.
         """
         found = Found()
-        searches: list[tuple[Identity, Iterable[dict[str, Any]]]] = [
-            (source.identity, self._candidates(source.package))
-        ]
+        candidates = self._candidates(source.package)
+        searches: list[tuple[Identity, list[dict[str, Any]]]] = [(source.identity, candidates)]
         if source.by_address is not None:
-            # Only the newest builds of the project: each costs a request.
-            searches.append((source.by_address, self._candidates(None)))
+            likely = [build for build in candidates if self._may_be_from(source, build)]
+            searches.append((source.by_address, likely))
         for identity, builds in searches:
             for build in builds:
                 still_open = [chroot for chroot in chroots if chroot not in found.builds]
@@ -172,6 +173,23 @@ class History:
                         found.likely.append(build)
         return found
 
+    def _may_be_from(self, source: Source, build: Mapping[str, Any]) -> bool:
+        """Return whether it is worth a request to find out the address that a build came from.
+
+        Each build costs one. Where a file was put on the web under another name than its own,
+        most often only punctuation is different, since places such as GitHub change it.
+        """
+        package = build["source_package"]
+        without_epoch = (package.get("version") or "").rpartition(":")[2]
+        own_name = f"{package.get('name')}-{without_epoch}"
+        return self._is_recent(build) or (
+            source.nevr is not None and _letters(own_name) == _letters(str(source.nevr))
+        )
+
+    def _is_recent(self, build: Mapping[str, Any]) -> bool:
+        recent = self._newest[:ADDRESS_LOOK_BACK]
+        return bool(build["id"] >= recent[-1]["id"])
+
     def satisfied(self, build: Mapping[str, Any], enabled: Sequence[str]) -> set[str]:
         """Return the chroots of a build that need no other build."""
         if build["state"] in ("succeeded", "forked"):
@@ -182,7 +200,7 @@ class History:
         chroots = fetch_chroots(self._client, build["id"])
         return {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
 
-    def _candidates(self, package: str | None) -> Iterable[dict[str, Any]]:
+    def _candidates(self, package: str | None) -> list[dict[str, Any]]:
         """Return the builds worth a look, newest first.
 
         In a project with more builds than were read, the package's own list reaches further
@@ -192,16 +210,22 @@ class History:
         if package and len(self._newest) == LOOK_BACK:
             pages = list_builds(self._client, self._project, package=package, page=LOOK_BACK)
             builds.update((build["id"], build) for build in islice(pages, LOOK_BACK))
-        for number in sorted(builds, reverse=True):
-            build = builds[number]
-            if build["project_dirname"] == self._dirname and _may_satisfy(build):
-                yield build
+        newest_first = (builds[number] for number in sorted(builds, reverse=True))
+        return [
+            build
+            for build in newest_first
+            if build["project_dirname"] == self._dirname and _may_satisfy(build)
+        ]
 
 
 def _may_satisfy(build: Mapping[str, Any]) -> bool:
     """Leave out what was canceled, and what failed before its source was even read."""
     source_failed = build["state"] == "failed" and not is_read(build)
     return build["state"] != "canceled" and not source_failed
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _read_file(client: Client, url: str, read: Callable[[Iterable[bytes]], T | None]) -> T | None:

@@ -256,13 +256,24 @@ def test_what_was_built_from_the_same_address_is_the_same_whatever_its_version(
     assert demo.build(url=[f"https://elsewhere.example.org/{name}.src.rpm"])["changed"] is True
 
 
-def test_an_address_that_was_not_built_costs_a_request_for_each_build_and_no_more(
-    demo: Lab,
-) -> None:
-    demo.build(url=[f"https://example.org/p{number}-1-1.src.rpm" for number in range(30)])
+def reads_of_configs(lab: Lab) -> list[str]:
+    return [call for call in lab.calls if "source-build-config" in call]
+
+
+def test_addresses_that_were_not_built_cost_few_requests(demo: Lab) -> None:
+    demo.build(url=[f"https://example.org/p{number}-1-1.src.rpm" for number in range(40)])
     demo.forget()
     demo.build(
         url=[f"https://example.org/q{number}-1-1.src.rpm" for number in range(5)], wait=False
     )
-    read = [call for call in demo.calls if "source-build-config" in call]
-    assert len(read) == len(set(read)) == 30
+    assert len(reads_of_configs(demo)) == len(set(reads_of_configs(demo))) == 25
+
+
+def test_a_name_that_is_different_in_punctuation_is_found_among_many(demo: Lab) -> None:
+    url = ["https://example.org/hello-1.0.rc1-1.src.rpm"]
+    demo.build(url=url, wait=False)
+    demo.builds()[0].plan = replace(demo.builds()[0].plan, version="1.0~rc1", epoch=2)
+    demo.build(url=[f"https://example.org/p{number}-1-1.src.rpm" for number in range(120)])
+    demo.forget()
+    assert demo.build(url=url)["changed"] is False
+    assert len(reads_of_configs(demo)) == 26
