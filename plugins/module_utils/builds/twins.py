@@ -45,13 +45,14 @@ def give_way(
         if row["id"] <= outcome.newest_id:
             break
         newer.append(dict(row))
+    reader = Reader(client, {})
     by_id = {row["id"]: row for row in newer}
     replaced = {}
     for made in list(outcome.made):
         ours = made.build and by_id.get(made.build["id"])
         if not ours or not (made.given_up or ours["state"] == "pending"):
             continue
-        twin = _oldest_twin(client, made, ours, newer)
+        twin = _oldest_twin(reader, made, ours, newer)
         if twin is None:
             continue
         made.given_up = True
@@ -67,7 +68,7 @@ def give_way(
 
 
 def _oldest_twin(
-    client: Client, made: Made, ours: Mapping[str, Any], newer: list[dict[str, Any]]
+    reader: Reader, made: Made, ours: Mapping[str, Any], newer: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
     for row in reversed(newer):
         if (
@@ -76,7 +77,7 @@ def _oldest_twin(
             and row["submitter"] == ours["submitter"]
             and row["project_dirname"] == ours["project_dirname"]
             and set(made.submission.chroots) <= set(row["chroots"])
-            and Reader(client, {}).is_of(made.submission.source.identity, row)
+            and reader.is_of(made.submission.source.identity, row)
         ):
             return dict(row)
     return None
