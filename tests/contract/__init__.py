@@ -4,7 +4,7 @@
 
 """What keeps the simulator honest: facts recorded from a real server, and Copr's own clients.
 
-test_copr_cli and test_python_copr let the official clients drive the simulator.
+test_copr_cli_* and test_python_copr_* let the official clients drive the simulator.
 
 test_recorded sends the simulator what was once sent to a real Copr frontend, and compares statuses
 and shapes of the answers. ``facts`` is what distil has made of the recordings, which are not kept

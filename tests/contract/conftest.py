@@ -17,7 +17,10 @@ from copr.v3 import Client, config_from_file
 
 from simulator.clock import ManualClock
 from simulator.server import Simulator, running
+from simulator.world import Project
 from tools.make_srpm import write_srpm
+
+F43, F44, EPEL = "fedora-43-x86_64", "fedora-44-x86_64", "epel-9-x86_64"
 
 STEP = 10.0
 """Seconds a phase of a build lasts, on a clock that the tests advance."""
@@ -96,9 +99,27 @@ def client(simulator: Simulator, tmp_path: Path) -> Client:
 
 
 @pytest.fixture
+def bob(simulator: Simulator, tmp_path: Path) -> Client:
+    """Lend bob's client."""
+    return new_client(simulator, tmp_path, "bob")
+
+
+@pytest.fixture
+def project(client: Client, simulator: Simulator) -> Project:
+    """Create the project alice/demo with two chroots."""
+    client.project_proxy.add("alice", "demo", [F43, EPEL])
+    return simulator.world.projects["alice/demo"]
+
+
+@pytest.fixture
 def source_rpm(tmp_path: Path) -> Path:
     """Write a source RPM that builds."""
     return new_source_rpm(tmp_path, "hello")
+
+
+def end_builds(simulator: Simulator) -> None:
+    """Let enough time pass for every ordinary build to end."""
+    simulator.clock.advance(10 * STEP)
 
 
 def new_source_rpm(folder: Path, name: str, command: str = "true") -> Path:
