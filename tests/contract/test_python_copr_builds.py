@@ -72,10 +72,10 @@ def test_wait(fast_simulator: Simulator, tmp_path: Path) -> None:
     client.project_proxy.add("alice", "demo", [F43, EPEL])
     good = client.build_proxy.create_from_url("alice", "demo", URL)
     bad = client.build_proxy.create_from_url("alice", "demo", URL.replace("tool", "fails"))
-    ended = wait([good, bad], interval=0.01, timeout=10)
+    ended = wait([good, bad], interval=0.01, timeout=120)
     assert {build.id: build.state for build in ended} == {good.id: "succeeded", bad.id: "failed"}
     assert not succeeded(ended)
-    assert succeeded(wait(good, interval=0.01, timeout=10))
+    assert succeeded(wait(good, interval=0.01, timeout=120))
 
 
 @leaves_file_open

@@ -27,7 +27,7 @@ PAUSE = 0.02
 DEMO = "alice/demo"
 CHROOTS = ["fedora-43-x86_64", "epel-10-x86_64"]
 # No play takes as long, on however busy a machine.
-LONGEST = 120.0
+LONGEST = 600.0
 
 
 class Play:
@@ -103,7 +103,8 @@ class Live:
     def start(self, options: Options, **keywords: Any) -> Play:
         """Start a play with one task, of copr_build, as alice in alice/demo."""
         login = {"copr_login": LOGIN, "copr_token": TOKEN}
-        options = {**login, "project": DEMO, "poll_interval": STEP, **options}
+        pace = {"poll_interval": STEP, "request_timeout": LONGEST}
+        options = {**login, **pace, "project": DEMO, **options}
         folder = self._folder / str(len(self._plays))
         tasks = [task("Build", "copr_build", options, **keywords)]
         self._plays.append(Play(written(self.bench.sim, folder, tasks)))

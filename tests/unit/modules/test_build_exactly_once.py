@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -99,9 +99,18 @@ def test_an_upload_goes_through_the_same(demo: Lab, fault: dict[str, Any]) -> No
 
 
 def test_a_timeout_is_a_lost_answer(demo: Lab) -> None:
-    demo.sleep = lambda seconds: time.sleep(0.2)  # type: ignore[method-assign]
-    demo.sim.fault("slow", delay=0.6, path=SUBMIT)
-    result = demo.build(url=[URL], wait=False, request_timeout=0.3)
+    """The server creates the build after the client has given up, and before it looks."""
+    given_up, created = threading.Event(), threading.Event()
+
+    def sleep(_seconds: float) -> None:
+        if demo.submissions:
+            given_up.set()
+            assert created.wait(60)
+
+    demo.sleep = sleep  # type: ignore[method-assign]
+    demo.before("POST", SUBMIT, lambda: given_up.wait(60) and None)
+    demo.after("POST", SUBMIT, created.set)
+    result = demo.build(url=[URL], wait=False, request_timeout=0.5)
     assert result["builds"][0]["id"] == 1
     assert len(demo.submissions) == len(demo.builds()) == 1
 

@@ -96,7 +96,7 @@ def test_validate_certs_off_trusts_everybody_whatever_the_environment_says(
 
 
 def test_a_server_that_says_nothing_times_out() -> None:
-    with raw_server(lambda connection, _request: time.sleep(0.6)) as server:
+    with raw_server(lambda connection, _request: connection.recv(1)) as server:
         error = failure(server.url, timeout=0.2)
     assert error.kind == "timeout"
     assert "0.2 seconds" in error.message
@@ -104,9 +104,9 @@ def test_a_server_that_says_nothing_times_out() -> None:
 
 
 def drip(connection: socket.socket, _request: bytes) -> None:
-    """Send a byte in time, for ever."""
+    """Send a byte in time, until the client gives up, or for so long that it should have."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-    until = time.monotonic() + 4
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         connection.sendall(b" ")
         time.sleep(0.01)
@@ -114,9 +114,7 @@ def drip(connection: socket.socket, _request: bytes) -> None:
 
 def test_a_body_that_drips_for_ever_is_given_up() -> None:
     with raw_server(drip) as server:
-        started = time.monotonic()
         error = failure(server.url, timeout=0.05)
-        assert time.monotonic() - started < 2
     assert error.kind == "timeout"
 
 
