@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,8 +26,9 @@ def table(sessions: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a line for each session of a report of nox, in its order."""
     lines = [f"{'ansible-core':<14}{'Python':<8}{'session':<20}outcome"]
     for session in sessions:
-        arguments = session["args"]
-        core, python = (str(arguments.get(name, "")) for name in ("core", "python"))
+        # Such as "units(python='3.12', core='2.16')".
+        given = dict(re.findall(r"(\w+)='([^']*)'", " ".join(session["signatures"])))
+        core, python = given.get("core", ""), given.get("python", "")
         outcome = OUTCOMES.get(session["result"], "FAILED")
         lines.append(f"{core:<14}{python:<8}{session['name']:<20}{outcome}")
     return lines

@@ -50,7 +50,7 @@ def unavailable_tests() -> dict[str, str]:
     folder = Path(_ansible_test()).with_name("_data") / "requirements"
     missing = {}
     for requirements in sorted(folder.glob("sanity.*.txt")):
-        addresses = re.findall(r" @ (https://\S+)", requirements.read_text(encoding="utf-8"))
+        addresses = re.findall(r" @ (https://[^\s#]+)", requirements.read_text(encoding="utf-8"))
         for address in addresses:
             if not _is_there(address):
                 missing[requirements.name.split(".")[1]] = address

@@ -25,7 +25,8 @@ from tools.matrix import table
 def test_each_session_has_a_line(result: str, outcome: str) -> None:
     session: dict[str, Any] = {
         "name": "units",
-        "args": {"python": "3.12", "core": "2.16"},
+        "args": {"core": "2.16"},
+        "signatures": ["units-3.12(core='2.16')", "units(python='3.12', core='2.16')"],
         "result": result,
     }
     _heading, line = table([session])
