@@ -76,8 +76,8 @@ options:
   request_timeout:
     description:
       - Seconds that the server has to begin its answer to a request, counted from the end of the
-        request. The whole answer may take three times as long. A file is sent and fetched for as long
-        as it goes on.
+        request. The whole answer may take three times as long. A file is sent and fetched for as
+        long as it goes on.
       - If not given, the environment variable E(COPR_REQUEST_TIMEOUT) is used.
     type: float
     default: 60.0
