@@ -34,6 +34,7 @@ UNKNOWN = "unknown"
 FAILING = re.compile(r"(exit\s+0*[1-9]\d*|false)\s*(#.*)?")
 MACRO = re.compile(r"%\{\?dist\}")
 TAG = re.compile(r"(?im)^(Name|Epoch|Version|Release)\s*:\s*(.+?)\s*$")
+ARCHES = re.compile(r"(?im)^(ExclusiveArch|ExcludeArch)\s*:\s*(.+?)\s*$")
 NVR = re.compile(r"(.+)-([^-]+)-([^-]+)")
 SLEEP = re.compile(r"(?m)^\s*sleep\s+\d")
 SLOW = re.compile(r"(^|[-_.])slow([-_.]|$)")
@@ -75,7 +76,15 @@ def plan_of_spec(spec: str, file_name: str) -> Plan:
 def _with_spec(plan: Plan, spec: str, file_name: str) -> Plan:
     """Let a plan follow what its spec says."""
     slow = _is_slow([file_name], spec)
-    return replace(plan, spec=spec, failing=failures_of_spec(spec), slow=slow)
+    arches = {tag.lower(): frozenset(names.split()) for tag, names in ARCHES.findall(spec)}
+    return replace(
+        plan,
+        spec=spec,
+        failing=failures_of_spec(spec),
+        slow=slow,
+        exclusive_arches=arches.get("exclusivearch", frozenset()),
+        excluded_arches=arches.get("excludearch", frozenset()),
+    )
 
 
 def plan_of_source(source_type: str, source: dict[str, Any], package_name: str | None) -> Plan:

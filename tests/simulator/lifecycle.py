@@ -21,9 +21,9 @@ from .world import Batch, Build, World
 SLOW = 10
 SOURCE_STARTS, SOURCE_ENDS, IMPORTED, CHROOTS_START, CHROOTS_RUN = 1, 2, 3, 4, 5
 
-FINAL = frozenset({"succeeded", "failed", "canceled", "forked"})
+FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
 SOURCE_UNFINISHED = frozenset({"pending", "starting", "importing"})
-PRECEDENCE = ("running", "starting", "pending", "failed", "succeeded", "forked")
+PRECEDENCE = ("running", "starting", "pending", "failed", "succeeded", "skipped", "forked")
 """A build is in the first of these states that any of its chroots is in."""
 
 
@@ -107,6 +107,9 @@ def _undisturbed(world: World, build: Build, chroot: str, now: float) -> Progres
     if build.plan.source_failure and steps >= SOURCE_ENDS:
         moment = begin + SOURCE_ENDS * step
         return Progress("failed", moment, moment)
+    if build.plan.skips(chroot) and steps >= SOURCE_ENDS:
+        moment = begin + SOURCE_ENDS * step
+        return Progress("skipped", moment, moment)
     if steps < IMPORTED:
         return Progress("waiting")
     if steps < CHROOTS_START:
@@ -173,6 +176,8 @@ def _finish(world: World, build: Build, opens: float) -> float:
 
 def _length(build: Build, chroot: str) -> float:
     """Return the steps from the begin of a build to the end of one of its chroots."""
+    if build.plan.skips(chroot):
+        return IMPORTED
     length = CHROOTS_RUN + 1 + (SLOW if build.plan.slow else 0)
     if build.plan.failure_in(chroot):
         return length - 0.5

@@ -92,12 +92,20 @@ class Plan:
     source_failure: str | None = None
     failing: dict[str, str] = field(default_factory=dict)
     slow: bool = False
+    exclusive_arches: frozenset[str] = frozenset()
+    excluded_arches: frozenset[str] = frozenset()
 
     @property
     def evr(self) -> str:
         """``[epoch:]version-release``, as source_package.version has it."""
         text = f"{self.version}-{self.release}"
         return f"{self.epoch}:{text}" if self.epoch else text
+
+    def skips(self, chroot: str) -> bool:
+        """Whether the package is not meant for the architecture of a chroot."""
+        arch = chroot.rpartition("-")[2]
+        others_only = bool(self.exclusive_arches) and arch not in self.exclusive_arches
+        return others_only or arch in self.excluded_arches
 
     def failure_in(self, chroot: str) -> str | None:
         """Return the reason for which the RPM build fails in a chroot, or None."""

@@ -16,7 +16,7 @@ Version:    {version}
 Release:    1
 {epoch}Summary:    Something
 License:    MIT
-
+{tags}
 %description
 Something.
 
@@ -34,12 +34,13 @@ def write_spec(
     *,
     epoch: int | None = None,
     build: str = "true",
+    tags: str = "",
 ) -> Path:
     """Write a spec file and return its path."""
     into.mkdir(parents=True, exist_ok=True)
     path = into / f"{name}.spec"
     line = "" if epoch is None else f"Epoch:      {epoch}\n"
-    path.write_text(SPEC.format(name=name, version=version, epoch=line, build=build))
+    path.write_text(SPEC.format(name=name, version=version, epoch=line, build=build, tags=tags))
     return path
 
 

@@ -76,7 +76,8 @@ def _oldest_twin(
             and not is_final(row)
             and row["submitter"] == ours["submitter"]
             and row["project_dirname"] == ours["project_dirname"]
-            and set(made.submission.chroots) <= set(row["chroots"])
+            # Submitted without naming any, it builds all.
+            and set(made.submission.chroots) <= set(row["chroots"] or made.submission.chroots)
             and reader.is_of(made.submission.source.identity, row)
         ):
             return dict(row)
