@@ -100,14 +100,23 @@ class Live:
         self._plays: list[Play] = []
         assert self.bench.play("copr_project", {"project": DEMO, "chroots": CHROOTS}).result
 
-    def start(self, options: Options, **keywords: Any) -> Play:
-        """Start a play with one task, of copr_build, as alice in alice/demo."""
+    def start(
+        self,
+        options: Options,
+        module: str = "copr_build",
+        *,
+        environment: dict[str, str] | None = None,
+        **keywords: Any,
+    ) -> Play:
+        """Start a play with one task, as alice in alice/demo."""
         login = {"copr_login": LOGIN, "copr_token": TOKEN}
-        pace = {"poll_interval": STEP, "request_timeout": LONGEST}
+        polling = {"poll_interval": STEP} if module == "copr_build" else {}
+        pace = {**polling, "request_timeout": LONGEST}
         options = {**login, **pace, "project": DEMO, **options}
         folder = self._folder / str(len(self._plays))
-        tasks = [task("Build", "copr_build", options, **keywords)]
-        self._plays.append(Play(written(self.bench.sim, folder, tasks)))
+        tasks = [task("Build", module, options, **keywords)]
+        script = written(self.bench.sim, folder, tasks, **(environment or {}))
+        self._plays.append(Play(script))
         return self._plays[-1]
 
     def end(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from faults.bench import Options
-from faults.live import Live, live, url
+from faults.live import CHROOTS, DEMO, Live, live, url
 from unit.files import make_srpm
 
 PLAYS = 8
@@ -29,13 +29,30 @@ PATIENCE = 300.0
 APART = 0.5
 
 
-def all_at_once(plays: Live, tasks: list[Options], path: str = SUBMIT) -> list[Options]:
+def all_at_once(
+    plays: Live,
+    tasks: list[Options],
+    path: str = SUBMIT,
+    environments: list[dict[str, str]] | None = None,
+    **keywords: Any,
+) -> list[Options]:
     """Play all tasks, which meet at a path, and return the results; none may fail."""
     with meeting(plays, path):
-        started = [plays.start(options) for options in tasks]
+        started = [
+            plays.start(options, environment=environment, **keywords)
+            for options, environment in zip(tasks, environments or [{}] * len(tasks))
+        ]
         results = [play.result() for play in started]
     assert [result["msg"] for result in results if result.get("failed")] == []
     return results
+
+
+def on_several_machines(folder: Path) -> list[dict[str, str]]:
+    """Return environments for plays as if each were on a machine of its own, with its own locks."""
+    machines = [folder / f"machine{number}" for number in range(PLAYS)]
+    for machine in machines:
+        machine.mkdir()
+    return [{"TMPDIR": str(machine)} for machine in machines]
 
 
 @contextmanager
@@ -61,10 +78,9 @@ def meeting(plays: Live, path: str) -> Iterator[None]:
     assert not barrier.broken, "the plays did not meet"
 
 
-@pytest.mark.parametrize("kind", ["urls", "upload"])
-def test_the_same_builds(tmp_path: Path, kind: str, thorough: bool) -> None:
-    """All succeed and report builds that are there; no more builds come about than plays."""
-    numbers = []
+@pytest.mark.parametrize(("kind", "execution"), [("urls", "controller"), ("upload", "module")])
+def test_the_same_builds(tmp_path: Path, kind: str, execution: str, thorough: bool) -> None:
+    """On one machine one play submits, also when answers are lost, and the others find that."""
     with live(tmp_path / "plays") as plays:
         for number in range(20 if thorough else 1):
             name, lost = f"p{number}", (number + 1) % 3
@@ -73,29 +89,65 @@ def test_the_same_builds(tmp_path: Path, kind: str, thorough: bool) -> None:
             )
             if lost:
                 plays.bench.sim.fault("lose_answer", path=SUBMIT, times=lost)
-            # By turns all have looked before any submits, and some before others submit.
-            results = all_at_once(plays, [options] * PLAYS, ANY if number % 2 else SUBMIT)
+            way = {"copr_execution": execution}
+            results = all_at_once(plays, [options] * PLAYS, ANY, vars=way)
             plays.bench.sim.clear_faults()
-            there = {build.id for build in plays.builds_of(name)}
-            reported = {build["id"] for result in results for build in result["builds"]}
-            assert reported <= there
-            assert 1 <= len(there) <= sum(result["changed"] for result in results)
-            numbers.append(len(there))
+            (build,) = plays.builds_of(name)
+            assert {each["id"] for result in results for each in result["builds"]} == {build.id}
+            assert [result["changed"] for result in results].count(True) == 1
             after = plays.start(options).result()
             assert after["changed"] is False
-            assert {build.id for build in plays.builds_of(name)} == there
-    assert set(numbers[::2]) == {PLAYS}
-    assert not thorough or min(numbers[1::2]) < PLAYS
+
+
+def test_the_same_builds_on_several_machines(tmp_path: Path, thorough: bool) -> None:
+    """All submit, and see each other; the oldest build stays and is what all report."""
+    environments = on_several_machines(tmp_path)
+    with live(tmp_path / "plays") as plays:
+        # Long enough for all to have submitted before the first build starts.
+        plays.bench.world.step = 60.0
+        for number in range(5 if thorough else 1):
+            name = f"p{number}"
+            options = {"url": [url(name)], "wait": False}
+            results = all_at_once(plays, [options] * PLAYS, SUBMIT, environments)
+            builds = plays.builds_of(name)
+            assert len(builds) == PLAYS
+            (left,) = [build for build in builds if build.canceled_on is None]
+            assert left.id == min(build.id for build in builds)
+            assert {each["id"] for result in results for each in result["builds"]} == {left.id}
+            assert [result["changed"] for result in results].count(True) == 1
+
+
+@pytest.mark.parametrize("what", ["project", "builds"])
+def test_deletions(tmp_path: Path, what: str, thorough: bool) -> None:
+    """What all delete is gone, none fails, and one says that it was what deleted it."""
+    with live(tmp_path / "plays") as plays:
+        for _number in range(10 if thorough else 1):
+            plays.bench.world.step = 60.0
+            plays.bench.play("copr_project", {"project": DEMO, "chroots": CHROOTS})
+            started = {"project": DEMO, "url": [url("one"), url("two")], "wait": False}
+            built = plays.bench.play("copr_build", started).result
+            assert built
+            options: Options = {"state": "absent", "cancel_running": True}
+            module = "copr_project"
+            if what == "builds":
+                options["build_ids"] = [build["id"] for build in built["builds"]]
+                module = "copr_build"
+            results = all_at_once(plays, [options] * PLAYS, ANY, module=module)
+            assert not plays.bench.world.builds
+            assert (DEMO in plays.bench.world.projects) is (what == "builds")
+            assert [result["changed"] for result in results].count(True) == 1
 
 
 def test_different_builds(tmp_path: Path, thorough: bool) -> None:
-    """Each comes about once, though answers are lost."""
+    """Each comes about once, though answers are lost; the plays are on several machines."""
+    environments = on_several_machines(tmp_path)
     with live(tmp_path / "plays") as plays:
         for number in range(20 if thorough else 1):
             names = [f"p{number}-{play}" for play in range(PLAYS)]
             plays.bench.sim.fault("lose_answer", path=SUBMIT, times=3)
             plays.bench.sim.fault("status", status=504, after=True, path=SUBMIT, times=3)
-            results = all_at_once(plays, [{"url": [url(name)]} for name in names])
+            tasks: list[Options] = [{"url": [url(name)]} for name in names]
+            results = all_at_once(plays, tasks, SUBMIT, environments)
             plays.bench.sim.clear_faults()
             for name, result in zip(names, results):
                 (build,) = plays.builds_of(name)
