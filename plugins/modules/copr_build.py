@@ -34,6 +34,10 @@ description:
     punctuation.
   - A submission whose answer is lost is never blindly repeated. The build is looked for first, so
     that a bad network makes no duplicates.
+  - Tasks on the same machine look for builds and submit them to a project one at a time, so that a
+    task that runs for many hosts submits once. Where tasks on two machines submit the same build at
+    the same moment, the younger build is canceled while it is still pending, and both tasks use the
+    older one; a warning says so.
   - Also cancels and deletes builds by their ids.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -176,7 +180,9 @@ options:
     type: float
     default: 7200.0
   log_lines:
-    description: How many lines from the end of a failed chroot's log to return.
+    description:
+      - How many lines of a failed chroot's log to return, around the error and from the end. With
+        V(0), no log is read.
     type: int
     default: 20
   cancel_running:
@@ -315,8 +321,25 @@ builds:
       elements: dict
       returned: always
       sample: []
+skipped_chroots:
+  description:
+    - The requested chroots in which Copr built nothing, because C(ExclusiveArch) or C(ExcludeArch)
+      of the package leaves out their architecture. A build that was skipped in all of them also
+      triggers a warning.
+    - Empty in check mode, and with O(wait=false).
+  returned: with O(state=present)
+  type: list
+  elements: dict
+  sample:
+    - build_id: 4711
+      package: hello
+      chroot: fedora-43-aarch64
 failures:
-  description: The chroots that failed. C(source) stands for the build of the source RPM.
+  description:
+    - The chroots that failed. C(source) stands for the build of the source RPM.
+    - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
+      C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
+      failures are read.
   returned: when a build that was waited for has failed
   type: list
   elements: dict
@@ -326,8 +349,13 @@ failures:
       chroot: epel-10-x86_64
       state: failed
       log_url: https://download.example.org/results/packager/hello/epel-10-x86_64/00004712-hello/builder-live.log.gz
+      cause: "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
+      log_excerpt:
+        - "hello.c: In function 'main':"
+        - "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
+        - "make: *** [Makefile:12: hello.o] Error 1"
       log_tail:
-        - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
+        - "Copr build error: Build failed"
 error:
   description:
     - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),

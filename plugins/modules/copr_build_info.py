@@ -152,7 +152,9 @@ builds:
         state: succeeded
         result_url: https://download.example.org/results/packager/hello/srpm-builds/00004711
     failures:
-      description: The chroots that failed, with the end of their logs.
+      description:
+        - The chroots that failed, with the line of the log that says why, what stands around it,
+          and the end of the log; as RV(ignore:failures) of M(fedora.copr.copr_build).
       type: list
       elements: dict
       returned: with V(logs) in O(gather)
@@ -162,8 +164,11 @@ builds:
           chroot: fedora-43-x86_64
           state: failed
           log_url: https://download.example.org/results/packager/hello/fedora-43-x86_64/00004711-hello/builder-live.log.gz
+          cause: "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
+          log_excerpt:
+            - "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
           log_tail:
-            - "error: Bad exit status from /var/tmp/rpm-tmp.mJ2Zcz (%build)"
+            - "Copr build error: Build failed"
 unavailable:
   description:
     - What was asked for in O(gather) and could not be told by Copr, which answers with an internal

@@ -307,10 +307,7 @@ def reading(module: str, options: Options, key: str) -> Prepare:
 
 
 def without_help(answer: Any) -> Any:
-    """Leave out the ends of logs, which are there to help; one that can't be read is left out.
-
-    An empty object in place of the packages looks like that of a build without chroots.
-    """
+    """Leave out what is quoted of logs, which is there to help; one may not be readable."""
     if isinstance(answer, list):
         return [without_help(each) for each in answer]
     if isinstance(answer, dict):
@@ -318,7 +315,7 @@ def without_help(answer: Any) -> Any:
     return answer
 
 
-HELP = {"log_tail", "packages"}
+HELP = {"log_tail", "log_excerpt", "cause", "log_url"}
 GATHER = ["chroots", "packages", "source", "logs"]
 
 OPERATIONS: dict[str, Prepare] = {
