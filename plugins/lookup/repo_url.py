@@ -64,9 +64,9 @@ from typing import Any
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
     fetch_mock_chroots,
-    unknown_names,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import unknown_names
 from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError

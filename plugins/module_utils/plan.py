@@ -131,7 +131,7 @@ def carry_out(plan: Plan, record: Record) -> bool:
     if record.check_mode:
         for error in plan.missing:
             record.warn(
-                f"{error.message} This is planned as if an earlier task of the play had created it."
+                f"{error.message} Planned as if an earlier task of the play had changed that."
             )
     for step in plan.steps:
         changed = None if record.check_mode else step.call()

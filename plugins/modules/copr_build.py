@@ -139,6 +139,14 @@ options:
     description: Chroots to leave out, names or patterns. If nothing is left, that is an error.
     type: list
     elements: str
+  ended_chroots:
+    description:
+      - What to do about chroots in O(chroots) that the server no longer offers, but that the
+        project had. V(warn) leaves them out with a warning that tells the days until Copr deletes
+        what was built in them. V(fail) fails.
+    type: str
+    choices: [warn, fail]
+    default: warn
   dirname:
     description:
       - Directory of the project to build into, as V(project:custom:name) or V(project:pr:17). It is
@@ -404,31 +412,18 @@ error:
       sample: 1
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds import removal, report
-from ansible_collections.fedora.copr.plugins.module_utils.builds.order import (
-    Order,
-    Outcome,
-    make_present,
-)
-from ansible_collections.fedora.copr.plugins.module_utils.builds.twins import give_way
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
-    FirstLook,
-    Patience,
-    wait,
-)
+from ansible_collections.fedora.copr.plugins.module_utils.builds import removal
+from ansible_collections.fedora.copr.plugins.module_utils.builds.ensure import ensure
+from ansible_collections.fedora.copr.plugins.module_utils.builds.order import Order
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
-    is_final,
-    list_builds,
-    show,
-)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import stripped
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
 from ansible_collections.fedora.copr.plugins.module_utils.sources.files import (
@@ -439,8 +434,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     STORED_KINDS,
     Kind,
     package_source,
+    planned_package,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.sources.match import is_read
 from ansible_collections.fedora.copr.plugins.module_utils.sources.source import Source
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -459,6 +454,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "force": {"type": "bool", "default": False},
     "chroots": {"type": "list", "elements": "str"},
     "exclude_chroots": {"type": "list", "elements": "str"},
+    "ended_chroots": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
     "dirname": {"type": "str"},
     "background": {"type": "bool"},
     "timeout": {"type": "int"},
@@ -484,9 +480,6 @@ CHECKS: dict[str, Any] = {
     ],
 }
 
-# How often a task begins anew because somebody deletes the builds that it has found.
-ROUNDS = 3
-
 # Options that say how to build; their names here are those of the API.
 BUILD_OPTIONS = [
     "background",
@@ -511,121 +504,40 @@ def present(task: Task) -> dict[str, Any]:
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     project = task.project()
+    sources, missing = sources_of(task, project)
+    excluded = params["exclude_chroots"] or ()
     order = Order(
         project,
-        sources=sources_of(task, project),
-        chroots=params["chroots"],
-        exclude_chroots=params["exclude_chroots"],
+        sources,
+        chroots=ChrootNames(params["chroots"], excluded, params["ended_chroots"]),
         dirname=stripped(params["dirname"]) or None,
         options={key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         force=params["force"],
+        missing=missing,
     )
-    for _round in range(ROUNDS):
-        outcome, patience = made_present(task, order, patience)
-        try:
-            result = finished(task, order, outcome, patience)
-        except CoprError as error:
-            error.result = {**without_details(task, outcome), **error.result}
-            raise
-        if result is not None:
-            return result
-    raise CoprError(
-        "conflict",
-        f"Builds of {project} that this task found were deleted meanwhile, {ROUNDS} times in a "
-        "row. Run the task again when nobody else deletes them.",
-        result=without_details(task, outcome),
-    )
+    return ensure(task, order, patience)
 
 
-def made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome, Patience]:
-    """Submit what is missing, and return it with the patience that is left.
-
-    Builds that may be of another source than they seem are waited for until they were read.
-    """
-    client = task.client
-    while True:
-        started = client.clock.now()
-        outcome = make_present(client, order, task.record, task.say, patient=task.params["wait"])
-        if not (outcome.real and outcome.likely):
-            return outcome, patience
-        watched = wait(
-            client,
-            outcome.likely,
-            patience,
-            task.say,
-            until=lambda build: is_read(build) or is_final(build),
-        )
-        seen = [show(client, build) for build in watched.builds]
-        too_late = report.verdict(watched, seen, [])
-        if watched.unfinished and too_late is not None:
-            raise too_late
-        spent = client.clock.now() - started
-        patience = replace(patience, timeout=max(0.0, patience.timeout - spent))
-
-
-def without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
-    """Return the result of a task that has not waited for its builds."""
-    builds = [show(task.client, build) for build in outcome.builds]
-    return {"builds": builds, "skipped_chroots": []}
-
-
-def finished(
-    task: Task, order: Order, outcome: Outcome, patience: Patience
-) -> dict[str, Any] | None:
-    """Wait if asked to and return the result with all details, or raise what became of the builds.
-
-    Returns None if somebody has deleted a build that the task had found and not submitted: it is
-    then as if the task had not found it.
-    """
-    client = task.client
-
-    def act(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-        return give_way(client, order, outcome, rows, task.record)
-
-    if not outcome.real or not task.params["wait"]:
-        if outcome.real and outcome.made:
-            act(list_builds(client, order.project))
-        return without_details(task, outcome)
-    first_look = FirstLook(outcome.newest_id, act) if outcome.made else None
-    watched = wait(client, outcome.builds, patience, task.say, first_look=first_look)
-    if watched.outage is not None:
-        # The details can't be had either; what was seen last is all there is to tell.
-        last_seen = [show(client, build) for build in watched.builds]
-        raise report.verdict(watched, last_seen, []) or watched.outage
-    made = {each.build["id"] for each in outcome.made if each.build}
-    shown = []
-    for build in watched.builds:
-        there = build["id"] not in watched.gone
-        full = report.show_in_full(client, build) if there else None
-        if full is None and there:
-            if build["id"] not in made:
-                return None
-            watched.gone.append(build["id"])
-        shown.append(full or show(client, build, []))
-    for warning in report.warnings_of(shown, outcome.needed):
-        task.warn(warning)
-    failures = report.failures_of(client, shown, outcome.needed, task.params["log_lines"])
-    failed = report.verdict(watched, shown, failures)
-    if failed is not None:
-        raise failed
-    skipped = report.skipped_chroots(shown, outcome.needed)
-    return {"builds": shown, "skipped_chroots": skipped}
-
-
-def sources_of(task: Task, project: ProjectName) -> list[Source]:
-    """Return the sources that the task names, each once."""
+def sources_of(task: Task, project: ProjectName) -> tuple[list[Source], list[CoprError]]:
+    """Return the sources that the task names, each once, and errors for what they lack."""
     params = task.params
     name = next(name for name in SOURCES if params[name] is not None)
     kind, given = STORED_KINDS.get(name), params[name]
     if params["pin"]:
         given = pinned(task, kind, given)
     if kind is not None:
-        return [kind.source(given)]
+        return [kind.source(given)], []
     if name == "url":
-        return url_sources(given)
+        return url_sources(given), []
     if name == "srpm":
-        return [file_source(given)]
-    return [package_source(given, fetch_package(task.client, project, given))]
+        return [file_source(given)], []
+    try:
+        return [package_source(given, fetch_package(task.client, project, given))], []
+    except CoprError as error:
+        if error.kind not in ("not_found", "invalid"):
+            raise
+        # An earlier task of the play may be going to store it.
+        return [planned_package(given)], [error]
 
 
 def pinned(task: Task, kind: Kind | None, given: dict[str, Any]) -> dict[str, Any]:

@@ -162,12 +162,14 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
     fetch_build_config,
     fetch_mock_chroots,
     fetch_settings,
-    select,
-    select_enabled,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     enabled_chroots,
     require_project,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import (
+    select,
+    select_enabled,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 

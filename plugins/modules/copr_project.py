@@ -358,8 +358,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     ATTRIBUTES,
     PROJECT,
 )
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.state.chroot_names import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
     plan_project_removal,
 )

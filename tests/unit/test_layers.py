@@ -21,6 +21,7 @@ LAYERS = [
     "nouns",
     "sources",
     "given",
+    "lock",
     "plan",
     "progress",
     "task",

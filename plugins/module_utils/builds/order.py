@@ -7,20 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from ..lock import one_at_a_time
 from ..nouns.build import show
-from ..nouns.chroots import select_enabled
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
+from ..nouns.selection import ChrootNames, planned_to_build, to_build
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..sources.source import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .history import Found, History
-from .lock import one_at_a_time
 from .submission import Submission, submit
 
 
@@ -29,19 +28,35 @@ class Order:
     """What a task wants built, where and how.
 
     Attributes:
-        chroots, exclude_chroots: names or shell patterns; None is all, or none.
+        chroots: where to build.
         dirname: directory of the project, None for its main one.
         options: other fields of build/create, as the API names them.
         force: build again whatever is there.
+        missing: errors for what the sources need and what is not there, such as a package.
     """
 
     project: ProjectName
     sources: Sequence[Source]
-    chroots: Sequence[str] | None = None
-    exclude_chroots: Sequence[str] | None = None
+    chroots: ChrootNames = field(default_factory=ChrootNames)
     dirname: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
     force: bool = False
+    missing: Sequence[CoprError] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an order is to be built.
+
+    Attributes:
+        enabled: the chroots that the project has enabled; None is a project that is not there.
+        chroots: those that are meant; also some that are not enabled, of which C(missing) tells.
+        missing: errors for what is not there. In check mode it may be planned.
+    """
+
+    enabled: Sequence[str] | None
+    chroots: Sequence[str]
+    missing: Sequence[CoprError]
 
 
 @dataclass
@@ -114,16 +129,11 @@ def make_present(
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
-    enabled = enabled_chroots(require_project(client, order.project))
-    chroots = select_enabled(client, order.project, enabled, order.chroots, order.exclude_chroots)
-    lock = (
-        nullcontext()
-        if record.check_mode
-        else one_at_a_time(client, order.project, say or record.warn)
-    )
-    with lock:
-        outcome, plan = _look(client, order, chroots, enabled, say, patient)
-        if outcome.likely and not record.check_mode:
+    place = _place(client, order, record.warn)
+    with one_at_a_time(client, order.project, say or record.warn):
+        outcome, plan = _look(client, order, place, say, patient)
+        # An empty plan tells whether changes are made at all.
+        if outcome.likely and carry_out(Plan(), record):
             return outcome
         try:
             outcome.real = carry_out(plan, record)
@@ -137,30 +147,47 @@ def make_present(
     return outcome
 
 
+def _place(client: Client, order: Order, warn: Callable[[str], None]) -> Place:
+    """Return where to build; a project or chroots that are only planned are no error yet."""
+    try:
+        enabled = enabled_chroots(require_project(client, order.project))
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        chroots = planned_to_build(client, order.project, order.chroots)
+        return Place(None, chroots, [error, *order.missing])
+    chroots, missing = to_build(client, order.project, order.chroots, enabled, warn)
+    return Place(enabled, chroots, [*missing, *order.missing])
+
+
 def _look(
     client: Client,
     order: Order,
-    chroots: Sequence[str],
-    enabled: Sequence[str],
+    place: Place,
     say: Callable[[str], None] | None,
     patient: bool,
 ) -> tuple[Outcome, Plan]:
     """Return what there is of the order, and the plan for what is missing."""
     dirname = order.dirname or order.project.name
-    history = History(client, order.project, dirname)
-    outcome, plan = Outcome(newest_id=history.newest_id), Plan()
+    history = None if place.enabled is None else History(client, order.project, dirname)
+    outcome = Outcome(newest_id=history.newest_id if history else 0)
+    plan = Plan(missing=list(place.missing))
     # Two addresses of one version are one source.
     unique = {each.identity.key: each for each in order.sources}
     for source in order.sources if order.force else unique.values():
-        found = Found() if order.force else history.find(source, chroots, enabled)
+        found = Found()
+        if history is not None and not order.force:
+            # What was built in a chroot before it was disabled does not count.
+            looked = [chroot for chroot in place.chroots if chroot in (place.enabled or ())]
+            found = history.find(source, looked, place.enabled or ())
         for chroot, build in found.builds.items():
             outcome.use(build, [chroot])
-        missing = tuple(chroot for chroot in chroots if chroot not in found.builds)
+        missing = tuple(chroot for chroot in place.chroots if chroot not in found.builds)
         if missing and found.likely and patient:
             outcome.likely += found.likely
             for build in found.likely:
                 outcome.use(build, missing)
-        elif missing:
+        elif missing or place.enabled is None:
             submission = Submission(order.project, dirname, source, missing, order.options)
             plan.steps.append(_step(client, submission, outcome, say))
     return outcome, plan

@@ -290,3 +290,16 @@ def package_source(name: str, package: Mapping[str, Any]) -> Source:
         package=name,
         package_is_certain=True,
     )
+
+
+def planned_package(name: str) -> Source:
+    """Return a package whose source is not stored yet; no build can be of it."""
+    identity = ByDescription("", {}, lambda _name: False, lambda _shown: {})
+    return Source(
+        f"package {name}",
+        "package/build",
+        identity,
+        {"package_name": name},
+        package=name,
+        package_is_certain=True,
+    )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable
 
+from ..lock import one_at_a_time
 from ..nouns.build import fetch_chroots, is_final, label, unfinished_builds
 from ..nouns.names import ProjectName
 from ..nouns.normal import words
@@ -27,10 +28,10 @@ from ..nouns.project import (
     forked,
 )
 from ..nouns.resource import Field, Resource, Thing, Values
+from ..nouns.selection import ChrootNames, refuse_empty, to_enable
 from ..plan import Difference, Record, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from .chroot_names import ChrootNames, chosen
 from .forks import fetch_fork_source, fork, looks_forked
 from .reconcile import Outcome, Scope, Start, reconcile
 from .wishes import Wish
@@ -75,7 +76,7 @@ def make_present(
     if wish.fork_of == name:
         raise CoprError("invalid", f"{name} can't be a fork of itself.")
     if wish.chroots is not None:
-        wish.chroots.check()
+        refuse_empty(wish.chroots)
     resource = PROJECT
     if wish.extra:
         _refuse_unknown_fields(client, wish.extra)
@@ -84,7 +85,7 @@ def make_present(
     resource = replace(
         resource,
         read=partial(_read, wish, resource),
-        apart={"chroots": _change_chroots},
+        apart={"chroots": partial(_change_chroots, warn)},
         foresee=_foresee,
     )
     scope = Scope(client, resource, name, partial(_start, client, name, wish, warn))
@@ -147,7 +148,8 @@ def _start(
     names = None
     if wish.chroots is not None:
         enabled = thing["chroots"] if thing else []
-        names = chosen(client, name, wish.chroots, enabled, exists=there is not None, warn=warn)
+        exists = there is not None
+        names = to_enable(client, name, wish.chroots, enabled, exists=exists, warn=warn)
     if thing is None and not names:
         raise CoprError(
             "invalid", f"{name} does not exist, and creating it needs at least one chroot."
@@ -221,24 +223,32 @@ def _own_dependencies(client: Client, wanted: list[str], project: Thing) -> dict
 
 
 def _change_chroots(
-    client: Client, name: ProjectName, _key: str, values: Values, project: Thing
+    warn: Callable[[str], None],
+    client: Client,
+    name: ProjectName,
+    _key: str,
+    values: Values,
+    project: Thing,
 ) -> bool:
     """Send the whole set of chroots, and tell whether that was still needed.
 
-    An edit replaces the set, so of two callers who each add one chroot the slower wins. The set
-    is therefore read right before it is sent; reconcile reads it again afterwards. If it was seen
-    to change meanwhile, that happens after a pause, in which others come to their end, too.
-    Chroots go in a request of their own because one that is building makes the server refuse the
-    whole request.
+    An edit replaces the set, so of two callers who each add one chroot the slower wins. On one
+    machine they take turns. For the others, the set is read right before it is sent, and reconcile
+    reads it again afterwards; if it was seen to change meanwhile, after a pause, in which others
+    come to their end, too. Chroots go in a request of their own because one that is building makes
+    the server refuse the whole request.
     """
     before, target = set(project["chroots"]), set(values["chroots"])
-    there = fetch_project(client, name)
-    if there is None:
-        raise CoprError("not_found", f"{name} was deleted by somebody while it was being changed.")
-    now = set(enabled_chroots(there))
-    wanted = (now - (before - target)) | (target - before)
-    if wanted != now:
-        edit_project(client, name, {"chroots": sorted(wanted)}, project)
+    with one_at_a_time(client, name, warn):
+        there = fetch_project(client, name)
+        if there is None:
+            raise CoprError(
+                "not_found", f"{name} was deleted by somebody while it was being changed."
+            )
+        now = set(enabled_chroots(there))
+        wanted = (now - (before - target)) | (target - before)
+        if wanted != now:
+            edit_project(client, name, {"chroots": sorted(wanted)}, project)
     if now != before:
         client.clock.sleep(random.uniform(*SETTLING))
     return wanted != now

@@ -7,7 +7,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import select
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import select
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.lock import one_at_a_time
+from ansible_collections.fedora.copr.plugins.module_utils.lock import one_at_a_time
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 
 from unit.lab import Lab
@@ -94,8 +94,3 @@ def test_without_any_place_the_work_is_done_all_the_same(
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
     assert take(demo) == []
     assert demo.build(url=["https://example.org/a-1-1.src.rpm"], wait=False)["changed"] is True
-
-
-def test_check_mode_takes_no_lock(demo: Lab, folder: Path) -> None:
-    demo.build(url=["https://example.org/a-1-1.src.rpm"], check=True)
-    assert not folder.exists()

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Letting the tasks of one machine submit to a project one after the other.
+"""Letting the tasks of one machine work on a project one after the other.
 
-Copr has neither locks nor request ids: tasks that look for a build at the same moment all find
-it missing, and all submit it. A task that runs for many hosts does that with every run.
+Copr has neither locks nor request ids. Tasks that look for a build at the same moment all find it
+missing, and all submit it; tasks that each add a chroot overwrite each other's. A task that runs
+for many hosts does that with every run.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
 
-from ..nouns.names import ProjectName
-from ..wire.client import Client
+from .nouns.names import ProjectName
+from .wire.client import Client
 
 # Seconds between two tries to get the lock.
 PAUSE = 0.1
@@ -34,7 +35,7 @@ PATIENCE = 10
 def one_at_a_time(
     client: Client, project: ProjectName, tell: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold the lock of a project while builds are looked for and submitted.
+    """Hold the lock of a project while something is looked for and changed.
 
     The system releases it when the process ends, however that comes about. C(tell) shows a
     message to the user if it takes longer than a request may. Where no lock can be had, the work
@@ -60,7 +61,7 @@ def _opened(client: Client, project: ProjectName, tell: Callable[[str], None]) -
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
             tell(
                 f"{folder} is not a directory that only you can use, so tasks that run at the same "
-                "time are not kept from submitting the same build. Remove it."
+                "time do not wait for each other. Remove it."
             )
             return None
         return os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -83,11 +84,11 @@ def _acquire(
             return
         if waited > limit and not told:
             told = True
-            tell(f"Another task on this machine is submitting builds to {project}; waiting for it.")
+            tell(f"Another task on this machine is at work on {project}; waiting for it.")
         if waited > PATIENCE * limit:
             tell(
-                f"Another task on this machine has been submitting builds to {project} for more "
-                f"than {waited:.0f} seconds; going on without waiting for it."
+                f"Another task on this machine has been at work on {project} for more than "
+                f"{waited:.0f} seconds; going on without waiting for it."
             )
             return
         client.clock.sleep(PAUSE)

@@ -1,0 +1,120 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Building what a task asks for: submitting, waiting, and telling what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ..nouns.build import is_final, list_builds, show
+from ..sources.match import is_read
+from ..task import Task
+from ..wire.errors import CoprError
+from . import report
+from .order import Order, Outcome, make_present
+from .twins import give_way
+from .waiting import FirstLook, Patience, wait
+
+# How often a task begins anew because somebody deletes the builds that it has found.
+ROUNDS = 3
+
+
+def ensure(task: Task, order: Order, patience: Patience) -> dict[str, Any]:
+    """Submit what is missing of an order, wait for all of it if asked to, and return the result.
+
+    Raises CoprError, whose result tells the builds, too.
+    """
+    for _round in range(ROUNDS):
+        outcome, patience = _made_present(task, order, patience)
+        try:
+            result = _finished(task, order, outcome, patience)
+        except CoprError as error:
+            error.result = {**_without_details(task, outcome), **error.result}
+            raise
+        if result is not None:
+            return result
+    raise CoprError(
+        "conflict",
+        f"Builds of {order.project} that this task found were deleted meanwhile, {ROUNDS} times in "
+        "a row. Run the task again when nobody else deletes them.",
+        result=_without_details(task, outcome),
+    )
+
+
+def _made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome, Patience]:
+    """Submit what is missing, and return it with the patience that is left.
+
+    Builds that may be of another source than they seem are waited for until they were read.
+    """
+    client = task.client
+    while True:
+        started = client.clock.now()
+        outcome = make_present(client, order, task.record, task.say, patient=task.params["wait"])
+        if not (outcome.real and outcome.likely):
+            return outcome, patience
+        watched = wait(
+            client,
+            outcome.likely,
+            patience,
+            task.say,
+            until=lambda build: is_read(build) or is_final(build),
+        )
+        seen = [show(client, build) for build in watched.builds]
+        too_late = report.verdict(watched, seen, [])
+        if watched.unfinished and too_late is not None:
+            raise too_late
+        spent = client.clock.now() - started
+        patience = replace(patience, timeout=max(0.0, patience.timeout - spent))
+
+
+def _without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
+    """Return the result of a task that has not waited for its builds."""
+    builds = [show(task.client, build) for build in outcome.builds]
+    return {"builds": builds, "skipped_chroots": []}
+
+
+def _finished(
+    task: Task, order: Order, outcome: Outcome, patience: Patience
+) -> dict[str, Any] | None:
+    """Wait if asked to and return the result with all details, or raise what became of the builds.
+
+    Returns None if somebody has deleted a build that the task had found and not submitted: it is
+    then as if the task had not found it.
+    """
+    client = task.client
+
+    def act(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        return give_way(client, order, outcome, rows, task.record)
+
+    if not outcome.real or not task.params["wait"]:
+        if outcome.real and outcome.made:
+            act(list_builds(client, order.project))
+        return _without_details(task, outcome)
+    first_look = FirstLook(outcome.newest_id, act) if outcome.made else None
+    watched = wait(client, outcome.builds, patience, task.say, first_look=first_look)
+    if watched.outage is not None:
+        # The details can't be had either; what was seen last is all there is to tell.
+        last_seen = [show(client, build) for build in watched.builds]
+        raise report.verdict(watched, last_seen, []) or watched.outage
+    made = {each.build["id"] for each in outcome.made if each.build}
+    shown = []
+    for build in watched.builds:
+        there = build["id"] not in watched.gone
+        full = report.show_in_full(client, build) if there else None
+        if full is None and there:
+            if build["id"] not in made:
+                return None
+            watched.gone.append(build["id"])
+        shown.append(full or show(client, build, []))
+    for warning in report.warnings_of(shown, outcome.needed):
+        task.warn(warning)
+    failures = report.failures_of(client, shown, outcome.needed, task.params["log_lines"])
+    failed = report.verdict(watched, shown, failures)
+    if failed is not None:
+        raise failed
+    skipped = report.skipped_chroots(shown, outcome.needed)
+    return {"builds": shown, "skipped_chroots": skipped}
