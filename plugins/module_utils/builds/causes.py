@@ -88,7 +88,8 @@ def find_cause(lines: Sequence[str], length: int) -> Cause | None:
     # rpmbuild lists what it complains of below the complaint.
     if line.endswith(":") and place + 1 < len(words) and not _FRAME.match(words[place + 1]):
         line = f"{line} {words[place + 1]}"
-    start = max(0, place - length // 2)
+    # What led there stands before it; behind it comes little but the frame.
+    start = max(0, place - length * 3 // 4)
     return Cause(line, list(lines[start : start + length]))
 
 

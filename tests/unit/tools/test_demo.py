@@ -31,14 +31,14 @@ ok       Nothing is changed or built twice
 A build that fails
 failed   Build picky everywhere, and wait for the end
 Why it failed
-  picky in epel-10-x86_64, the last lines of the log:
+  picky in epel-10-x86_64, what the log says:
 changed  Remove the project with all that was built
 """
 
 
 def test_the_demo_tells_its_story(tmp_path: Path) -> None:
     """The first run leaves its builds unfinished, for the second one to wait for."""
-    with running_with_polls(step=1.0, steps=4.0) as sim:
+    with running_with_polls(step=1.0) as sim:
         server = Server(sim.url, "alice-login", "alice-token", "alice", simulated=True)
         done = subprocess.run(
             [sys.executable, "-m", "tools.demo"],
