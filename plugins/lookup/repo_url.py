@@ -62,7 +62,7 @@ import functools
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
     fetch_mock_chroots,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project

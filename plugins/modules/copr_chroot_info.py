@@ -158,10 +158,12 @@ error:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroots import (
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import (
     fetch_build_config,
-    fetch_mock_chroots,
     fetch_settings,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
+    fetch_mock_chroots,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     enabled_chroots,

@@ -39,11 +39,21 @@ def absolute_paths(
 
     What exists nowhere is taken for a path in the first folder.
     """
-    return {
-        name: _absolute(options[name], folders)
-        for name, option in spec.items()
-        if name in options and "path" in (option.get("type"), option.get("elements"))
-    }
+    paths = {}
+    for name, option in spec.items():
+        value, suboptions = options.get(name), option.get("options")
+        if "path" in (option.get("type"), option.get("elements")) and name in options:
+            paths[name] = _absolute(value, folders)
+        elif suboptions and isinstance(value, Mapping):
+            paths[name] = {**value, **absolute_paths(value, suboptions, folders)}
+        elif suboptions and isinstance(value, list):
+            paths[name] = [
+                {**each, **absolute_paths(each, suboptions, folders)}
+                if isinstance(each, Mapping)
+                else each
+                for each in value
+            ]
+    return paths
 
 
 def make_variables_absolute(

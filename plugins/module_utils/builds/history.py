@@ -23,9 +23,10 @@ from ..nouns.build import (
 from ..nouns.names import ProjectName
 from ..sources.match import ByText, ByVersion, Identity, is_read
 from ..sources.source import Source
-from ..sources.srpm import nevr_of_pieces, open_local
+from ..sources.srpm import nevr_of_pieces
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from ..wire.files import open_local
 from ..wire.retry import with_retries
 
 # How many of the newest builds of the project, and of the package, are looked at.

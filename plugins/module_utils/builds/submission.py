@@ -16,9 +16,9 @@ from ..nouns.build import BUILD, fetch_build, list_builds, project_of
 from ..nouns.names import ProjectName
 from ..progress import UploadProgress
 from ..sources.source import Source
-from ..sources.srpm import open_local
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from ..wire.files import open_local
 from ..wire.pages import PAGE, list_of
 from ..wire.retry import delay_before, worth_another_try
 from .history import Reader

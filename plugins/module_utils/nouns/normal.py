@@ -55,6 +55,12 @@ def word_set(value: str | Iterable[Any] | None) -> list[str]:
     return sorted(set(words(value)))
 
 
+def parts(value: str | Iterable[Any] | None) -> list[str]:
+    """Return the parts of a text or a list that commas divide, without blanks and empty ones."""
+    text = value if isinstance(value, str) else ",".join(map(str, value or ()))
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def without_scheme(value: str | Iterable[Any] | None) -> list[str]:
     """Return addresses of forge projects without their scheme, query and fragment."""
     return [kept for kept in map(_host_and_path, words(value)) if kept]

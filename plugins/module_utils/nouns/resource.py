@@ -58,6 +58,7 @@ class Field:
         name: of the option, of the field in requests, and in what the noun's C(read) returns.
         option: its entry in the argument spec.
         default: what the server assumes when the field is left out on creation; null means this.
+        take: what the value of the option stands for, such as the file at a path.
         normalize: brings a value into the form in which the server gives it back.
         clear: what to send for the default, where that is another value.
         create_only: why a change can't set it, for fields that only creation can set.
@@ -72,6 +73,7 @@ class Field:
     name: str
     option: Mapping[str, Any] = field(default_factory=text)
     default: Any = None
+    take: Callable[[Any], Any] = as_is
     normalize: Callable[[Any], Any] = as_is
     clear: Any = None
     create_only: str | None = None

@@ -14,7 +14,7 @@ from typing import Literal
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.near import with_nearest
-from .chroots import fetch_mock_chroots
+from .mock_chroots import fetch_mock_chroots
 from .names import ProjectName
 from .project import fetch_ended_chroots
 
@@ -69,11 +69,11 @@ def to_enable(
     lacking = [each for each in [*plain, *_plain(names.excluded)] if each not in known]
     ended = _ended(client, project, names, lacking, warn) if lacking and exists else set()
     unknown = [each for each in lacking if each not in ended]
-    unknown += [each for each in patterns if not _matching(known, [each])]
+    unknown += [each for each in patterns if not matching(known, [each])]
     if unknown:
         raise unknown_names(unknown, known, f"on {client.settings.url}")
-    meant = {each for each in plain if each in known} | _matching(known, patterns)
-    left = meant - _matching(known, names.excluded)
+    meant = {each for each in plain if each in known} | matching(known, patterns)
+    left = meant - matching(known, names.excluded)
     if meant and not left:
         raise CoprError(
             "invalid", f"No chroot of {project} is left: exclude_chroots fits all of chroots."
@@ -100,7 +100,7 @@ def to_build(
         unknown = error.names
     offered = fetch_mock_chroots(client)
     where, disabled = f"enabled in {project}", set(offered) - set(enabled)
-    lacking = [each for each in unknown if not _matching(offered, [each])]
+    lacking = [each for each in unknown if not matching(offered, [each])]
     ended = _ended(client, project, names, _plain(lacking), warn) if lacking else set()
     if set(lacking) - ended:
         raise unknown_names(
@@ -164,9 +164,9 @@ def unknown_names(
     for name in names:
         if name in disabled:
             parts.append(f"{name} (it exists, but is not enabled in the project)")
-        elif is_pattern(name) and _matching(disabled, [name]):
+        elif is_pattern(name) and matching(disabled, [name]):
             parts.append(f"{name} (the chroots it matches are not enabled in the project)")
-        elif name not in choices and is_pattern(name) and _matching(choices, [name]):
+        elif name not in choices and is_pattern(name) and matching(choices, [name]):
             parts.append(f"{name} (patterns are not taken here; name each chroot)")
         else:
             parts.append(with_nearest(name, choices))
@@ -217,12 +217,12 @@ def select(
             "chroots is an empty list, which Copr would take for all chroots; "
             "leave it out if you mean all, or name some.",
         )
-    unknown = [name for name in wanted or [] if not _matching(enabled, [name])]
+    unknown = [name for name in wanted or [] if not matching(enabled, [name])]
     unknown += [name for name in excluded or [] if not is_pattern(name) and name not in enabled]
     if unknown:
         raise UnknownChroots(unknown, enabled, where)
-    chosen = _matching(enabled, wanted) if wanted else set(enabled)
-    chosen -= _matching(enabled, excluded or [])
+    chosen = matching(enabled, wanted) if wanted else set(enabled)
+    chosen -= matching(enabled, excluded or [])
     if not chosen:
         raise CoprError(
             "invalid",
@@ -237,5 +237,6 @@ def is_pattern(name: str) -> bool:
     return bool(set(name) & set("*?["))
 
 
-def _matching(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
+def matching(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
+    """Return the names that fit any of some shell patterns."""
     return {name for name in names for pattern in patterns if fnmatchcase(name, pattern)}

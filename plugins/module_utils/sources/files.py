@@ -12,9 +12,10 @@ from urllib.parse import urlparse
 
 from ..nouns.normal import address, file_name, stripped, upload_name
 from ..wire.errors import CoprError
+from ..wire.files import open_local
 from .match import ByAddress, ByText, ByVersion, Identity
 from .source import Source, Upload
-from .srpm import SUFFIXES, nevr_of_file_name, open_local, read_nevr
+from .srpm import SUFFIXES, nevr_of_file_name, read_nevr
 
 _SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import IO
 
-from ..wire.errors import CoprError
+from ..wire.files import open_local, unusable_file
 
 SUFFIXES = (".src.rpm", ".nosrc.rpm", ".spec")
 
@@ -85,15 +85,15 @@ def read_nevr(path: str) -> Nevr:
     """
     with open_local(path) as stream:
         if stream.read(len(_LEAD_MAGIC)) != _LEAD_MAGIC:
-            raise _unusable(path, "it is not an RPM")
+            raise unusable_file(path, "it is not an RPM")
         stream.seek(0)
         try:
             tags = _read_tags(stream)
             nevr = _nevr_of(tags)
         except _DAMAGED as error:
-            raise _unusable(path, "it is a damaged RPM") from error
+            raise unusable_file(path, "it is a damaged RPM") from error
     if _SOURCE_RPM in tags:
-        raise _unusable(path, "it is a binary RPM, not a source RPM")
+        raise unusable_file(path, "it is a binary RPM, not a source RPM")
     return nevr
 
 
@@ -130,20 +130,6 @@ def _nevr_of(tags: Mapping[int, str | int]) -> Nevr:
     return Nevr(name, version, release, epoch if isinstance(epoch, int) else 0)
 
 
-def open_local(path: str) -> IO[bytes]:
-    """Open a file of this host, or raise CoprError (local_file) with the reason."""
-    expanded = os.path.expanduser(path)
-    if os.path.isdir(expanded):
-        raise _unusable(path, "it is a directory")
-    try:
-        return open(expanded, "rb")
-    except FileNotFoundError as error:
-        raise _unusable(path, "there is no such file") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
-        raise _unusable(path, (reason or "it can't be opened").lower()) from error
-
-
 def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
     """Return the tags of one header that are single strings or numbers, and its data's size."""
     magic, count, size = struct.unpack(">8s2I", stream.read(16))
@@ -159,8 +145,3 @@ def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
         elif kind == _INT32:
             tags[tag] = struct.unpack_from(">I", data, offset)[0]
     return tags, size
-
-
-def _unusable(path: str, why: str) -> CoprError:
-    shown = os.path.abspath(os.path.expanduser(path))
-    return CoprError("local_file", f"{shown} can't be submitted: {why}.")

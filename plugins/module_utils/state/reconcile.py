@@ -18,11 +18,11 @@ from typing import Any, Callable
 from ..nouns.names import ProjectName
 from ..nouns.resource import Change, Field, Resource, Thing, Values
 from ..plan import Difference, Plan, Record, Step, carry_out
-from ..task import Task
+from ..task import Module, Task
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .compare import compare, given_by, predicted, wanted_of
-from .wishes import Wish, wishes_of
+from .wishes import Wish, checks_for, options_for, wishes_of
 
 # How often a set that others change at the same time is changed again.
 ROUNDS = 5
@@ -90,6 +90,11 @@ class Outcome:
     things: dict[str, Thing]
     unmanaged: list[str] = field(default_factory=list)
     unverified: list[str] = field(default_factory=list)
+
+
+def manager_of(resource: Resource) -> Module:
+    """Return a module that manages the objects of a noun."""
+    return Module(options_for(resource), lambda task: make_so(task, resource), checks_for(resource))
 
 
 def make_so(task: Task, resource: Resource) -> dict[str, Any]:

@@ -68,6 +68,8 @@ def wishes_of(task: Task, resource: Resource) -> list[Wish]:
         key = entry.get(resource.key)
         if not key:
             raise CoprError("invalid", f"{resource.key} must not be empty.")
-        given = {name: entry[name] for name in resource.fields if name in entry}
+        given = {
+            name: each.take(entry[name]) for name, each in resource.fields.items() if name in entry
+        }
         wishes.append(Wish(str(key), given, absent))
     return wishes

@@ -19,7 +19,7 @@ from .retry import with_retries
 from .secrets import secrets_of_proxies
 from .settings import Settings
 from .transport import Transport
-from .upload import Sent, multipart
+from .upload import Sent, form_with, multipart
 
 API = "/api_3/"
 
@@ -85,15 +85,19 @@ class Client:
         query: dict[str, Any] | None = None,
         *,
         repeatable: bool = True,
+        file: tuple[str, str, bytes] | None = None,
         shape: Shape = dict,
     ) -> Any:
         """Send a change and return the answer's JSON, which must have C(shape).
 
+        C(file) goes with the body: its part of the form, its name and its content.
+
         C(repeatable) says that sending it twice does the same as once. Otherwise it is sent
         again only if the server has certainly not acted on it.
         """
+        sent = {"json": body} if file is None else {"files": form_with(body, *file)}
         return with_retries(
-            lambda: self._once(method, path, shape, login=True, json=body, params=query),
+            lambda: self._once(method, path, shape, login=True, params=query, **sent),
             repeatable=repeatable,
             retries=self.settings.retries,
             sleep=self.clock.sleep,

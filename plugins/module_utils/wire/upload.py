@@ -57,3 +57,13 @@ def multipart(body: dict[str, Any], stream: IO[bytes], name: str, sent: Sent | N
         ),
         sent,
     )
+
+
+def form_with(
+    body: dict[str, Any], part: str, name: str, content: bytes
+) -> dict[str, tuple[str, bytes, str]]:
+    """Return such a form for a small file, as the argument C(files) of requests."""
+    return {
+        "json": ("json", json.dumps(body).encode(), "application/json"),
+        part: (name, content, "application/octet-stream"),
+    }

@@ -26,6 +26,10 @@ MODULES: dict[str, tuple[Options, Options]] = {
     ),
     "copr_project_info": (ALL, {"project": "no/such/name"}),
     "copr_chroot_info": (ALL, {**ALL, "chroots": ["nothing-*"]}),
+    "copr_chroot": (
+        {**ALL, "chroot": "epel-*", "additional_packages": ["make"]},
+        {**ALL, "chroot": "nothing-*", "additional_packages": ["make"]},
+    ),
     "copr_permission": (
         {**ALL, "user": "bob", "builder": "approved"},
         {**ALL, "user": "nobody", "builder": "approved"},
