@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 
-class ModuleDocFragment:
-    """The kinds of source that builds are made from and that packages store."""
-
-    DOCUMENTATION = r"""
-options:
+# The suboptions of a package, at the top and in a list.
+_KINDS = r"""
   scm:
     description: A repository that holds a spec file.
     type: dict
@@ -112,4 +110,47 @@ options:
         description: Repositories for the packages that the script needs.
         type: list
         elements: str
+""".lstrip("\n")
+_FIELDS = r"""
+  webhook_rebuild:
+    description: Whether the package is built when a webhook tells of a change of its source.
+    type: bool
+  max_builds:
+    description:
+      - How many builds of the package Copr keeps, 0 to 100; 0 keeps all of them.
+      - Copr never shows this. It is sent when the package is created and along with any other
+        change, and alone it changes nothing; see RV(unverified).
+    type: int
+  timeout:
+    description:
+      - Seconds after which Copr ends a build of the package. Copr never shows this; it is sent as
+        C(max_builds) is.
+    type: int
+  chroot_denylist:
+    description:
+      - Chroots in which the package is not built unless a build names them, as names or patterns.
+        Copr never shows this; it is sent as C(max_builds) is.
+    type: list
+    elements: str
+""".lstrip("\n")
+
+
+class ModuleDocFragment:
+    """The kinds of source that builds are made from and that packages store."""
+
+    DOCUMENTATION = f"options:\n{_KINDS}"
+
+    PACKAGE = f"""
+options:
+{_KINDS}{_FIELDS}
+  packages:
+    description: Several packages, each with at most one kind of source.
+    type: list
+    elements: dict
+    suboptions:
+      package:
+        description: Name of the package.
+        type: str
+        required: true
+{indent(_KINDS + _FIELDS, "    ")}
 """

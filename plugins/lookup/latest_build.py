@@ -99,7 +99,7 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_latest_build
+from ansible_collections.fedora.copr.plugins.module_utils.sources.package import fetch_latest_build
 from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError

@@ -422,7 +422,6 @@ from ansible_collections.fedora.copr.plugins.module_utils.module import run_modu
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import stripped
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.package import fetch_package
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
@@ -436,6 +435,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
     package_source,
     planned_package,
 )
+from ansible_collections.fedora.copr.plugins.module_utils.sources.package import fetch_package
 from ansible_collections.fedora.copr.plugins.module_utils.sources.source import Source
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError

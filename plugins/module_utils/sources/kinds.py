@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, Callable
 
 from ..nouns.normal import as_is, namespace, plain, script, stripped, word_set
-from ..nouns.resource import text, texts
+from ..nouns.resource import Field, text, texts
 from ..wire.errors import CoprError
 from .match import ByDescription
 from .source import Source
@@ -49,6 +49,10 @@ class SourceField:
     shown_as: tuple[str, ...] = ()
     in_build: Callable[[Any], Any] = as_is
     only_for_pin: bool = False
+
+    def in_normal_form(self, value: Any) -> Any:
+        """Return the one form of a value; what is null or empty is the default."""
+        return (self.normalize(value) if value else None) or self.default
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,19 @@ class Kind:
         fields = (each for each in self.fields if pin or not each.only_for_pin)
         return {"type": "dict", "options": {each.name: dict(each.option) for each in fields}}
 
+    def stored(self) -> Field:
+        """Return the field of a package that stores a source of this kind; null is none."""
+        return Field(
+            self.name,
+            fields={
+                each.name: Field(
+                    each.name, each.option, each.default, normalize=each.in_normal_form
+                )
+                for each in self.fields
+                if not each.only_for_pin
+            },
+        )
+
     def body(self, given: Fields) -> dict[str, Any]:
         """Return the fields of a request; what is null is left out, and the server decides."""
         sent = {each.name for each in self.fields if not each.only_for_pin}
@@ -99,8 +116,7 @@ class Kind:
             if not each.only_for_pin:
                 values = (given.get(name) for name in (each.name, *each.shown_as))
                 value = next((value for value in values if value is not None), None)
-                described[each.name] = each.normalize(value) if value else None
-                described[each.name] = described[each.name] or each.default
+                described[each.name] = each.in_normal_form(value)
         return described
 
     def describe_build(self, given: Fields) -> dict[str, Any]:
@@ -239,9 +255,8 @@ PYPI = Kind(
         SourceField(
             "python_versions",
             texts(choices=["3", "2"]),
-            [],
+            ["3"],
             normalize=word_set,
-            in_build=lambda versions: versions or ["3"],
         ),
     ),
     label=_pypi_label,

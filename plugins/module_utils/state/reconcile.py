@@ -97,12 +97,15 @@ def manager_of(resource: Resource) -> Module:
     return Module(options_for(resource), lambda task: make_so(task, resource), checks_for(resource))
 
 
-def make_so(task: Task, resource: Resource) -> dict[str, Any]:
-    """Run a module that manages objects of a noun (wishes.options_for); return its result."""
+def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None) -> dict[str, Any]:
+    """Run a module that manages objects of a noun (wishes.options_for); return its result.
+
+    C(wishes) are those of the task (wishes.wishes_of), if they need more than it says.
+    """
     scope = Scope(task.client, resource, task.project())
     whole = task.given.get(resource.plural) is not None
     purge = whole and task.params["purge"]
-    wishes = wishes_of(task, resource)
+    wishes = wishes_of(task, resource) if wishes is None else wishes
     outcome = reconcile(scope, task.record, wishes, read_all=whole, purge=purge)
     return {
         resource.plural: [resource.shown(key, thing) for key, thing in outcome.things.items()],
@@ -254,6 +257,7 @@ def _creation(scope: Scope, wish: Wish) -> Step:
     return Step(
         [Difference(scope.subject(wish.key), None, after)],
         lambda: create(scope.client, scope.project, wish.key, values),
+        lambda: _foresee(scope, wish.key, {}, values),
     )
 
 

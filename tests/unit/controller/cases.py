@@ -34,6 +34,11 @@ MODULES: dict[str, tuple[Options, Options]] = {
         {**ALL, "user": "bob", "builder": "approved"},
         {**ALL, "user": "nobody", "builder": "approved"},
     ),
+    "copr_package": (
+        {**ALL, "package": "hello", "rubygems": {"gem_name": "hello"}},
+        {**ALL, "package": "hello", "rubygems": {"gem_name": " "}},
+    ),
+    "copr_package_info": (ALL, {"project": "alice/nothing"}),
     "copr_build": (
         {**ALL, **OFTEN, "url": [URL.format("hello")]},
         {**ALL, **OFTEN, "url": [URL.format("fails")]},

@@ -149,3 +149,15 @@ def test_chroots_of_a_failed_build_are_read_once(demo: Lab) -> None:
     demo.forget()
     demo.build(srpm=path, chroots=[EPEL], check=True)
     assert demo.calls == [*FOUND, "GET build-chroot/list"]
+
+
+def test_500_packages_unchanged_are_the_pages_of_one_list(demo: Lab) -> None:
+    project = demo.sim.world.projects["alice/demo"]
+    for number in range(500):
+        stored = demo.sim.world.add_package(project, f"gem{number}")
+        stored.source_type, stored.source_dict = "rubygems", {"gem_name": f"g{number}"}
+    wanted = [{"package": f"gem{n}", "rubygems": {"gem_name": f"g{n}"}} for n in range(500)]
+    demo.forget()
+    result = demo.do("copr_package", project="alice/demo", packages=wanted)
+    assert (result["changed"], set(demo.calls)) == (False, {"GET package/list"})
+    assert len(demo.calls) == 6

@@ -84,7 +84,7 @@ def test_a_source_is_its_own_configuration_and_no_other(kind: str) -> None:
 
 def test_a_build_has_other_defaults_than_a_package() -> None:
     pypi, custom = STORED_KINDS["pypi"], STORED_KINDS["custom"]
-    assert pypi.describe({})["python_versions"] == []
+    assert pypi.describe({})["python_versions"] == ["3"]
     assert pypi.describe_build({})["python_versions"] == ["3"]
     assert custom.describe({})["chroot"] == "fedora-latest-x86_64"
     assert custom.describe_build({})["chroot"] is None

@@ -1,0 +1,202 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_package_info
+short_description: Tell about the packages of a Copr project
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Returns packages of a project with the source that is stored for them, and with their newest
+    builds if you ask for them.
+  - Needs no login unless a project is given without its owner.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.project
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  packages:
+    description:
+      - Names of packages. Those that the project does not have are left out. All packages if you
+        leave it out.
+    type: list
+    elements: str
+  builds:
+    description: Whether to return the newest build of each package, and its newest success.
+    type: bool
+    default: false
+seealso:
+  - module: fedora.copr.copr_package
+"""
+
+EXAMPLES = r"""
+- name: All packages of a project
+  fedora.copr.copr_package_info:
+    project: packager/hello
+  register: result
+
+- name: Whether the newest build of a package succeeded
+  fedora.copr.copr_package_info:
+    project: packager/hello
+    packages: [hello]
+    builds: true
+  register: result
+  failed_when: result.packages[0].builds.latest.state != 'succeeded'
+"""
+
+RETURN = r"""
+packages:
+  description: The packages, by name.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      name: hello
+      ownername: packager
+      projectname: hello
+      source_type: scm
+      source:
+        clone_url: https://git.example.org/hello.git
+        committish: main
+        scm_type: git
+        source_build_method: rpkg
+        spec: ""
+        subdirectory: ""
+      webhook_rebuild: true
+  contains:
+    id:
+      description: Number of the package.
+      type: int
+      returned: always
+      sample: 4711
+    name:
+      description: Name of the package.
+      type: str
+      returned: always
+      sample: hello
+    source_type:
+      description:
+        - Kind of the stored source, as the options of M(fedora.copr.copr_package) are called.
+          V(unset) if there is none, and what the API calls it if it is another one.
+      type: str
+      returned: always
+      sample: scm
+    source:
+      description: The stored source, as the suboptions of its kind.
+      type: dict
+      returned: always
+      sample:
+        gem_name: rake
+    webhook_rebuild:
+      description: Whether a webhook has it built.
+      type: bool
+      returned: always
+      sample: true
+    builds:
+      description:
+        - C(latest) is the newest build of the package, and C(latest_succeeded) its newest success,
+          in the form that M(fedora.copr.copr_build_info) gives; V(null) if there is none.
+      type: dict
+      returned: with O(builds)
+      sample:
+        latest: null
+        latest_succeeded: null
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils.sources.package import (
+    PACKAGE,
+    as_thing,
+    list_packages,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str", "required": True},
+    "packages": {"type": "list", "elements": "str"},
+    "builds": {"type": "bool", "default": False},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return packages of a project."""
+    wanted, builds = task.params["packages"], task.params["builds"]
+    packages = []
+    for row in list_packages(task.client, task.project(), builds=builds):
+        if wanted is None or row["name"] in wanted:
+            shown = PACKAGE.shown(row["name"], as_thing(row))
+            if builds:
+                shown["builds"] = {
+                    which: build and show(task.client, build)
+                    for which, build in row["builds"].items()
+                }
+            packages.append(shown)
+    return {"packages": sorted(packages, key=lambda package: str(package["name"]))}
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
