@@ -43,6 +43,9 @@ MODULES: dict[str, tuple[Options, Options]] = {
         {**ALL, **OFTEN, "url": [URL.format("hello")]},
         {**ALL, **OFTEN, "url": [URL.format("fails")]},
     ),
+    "copr_permission_info": (ALL, {"project": "bob/none"}),
+    "copr_monitor_info": (ALL, {**ALL, "dirname": "demo:custom:none"}),
+    "copr_webhook": (ALL, {"project": "alice/nothing"}),
     "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
     "copr_regenerate": ({**ALL, **OFTEN}, {"project": "alice/nothing"}),
     "copr_api": (

@@ -1,0 +1,44 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The monitor: the newest build of each package in each chroot of a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..wire.client import Client
+from .names import ProjectName
+
+_CHROOT = {"state": str, "build_id": int, "pkg_version": (str, type(None))}
+_SHAPE = {"packages": [{"name": str, "chroots": {str: _CHROOT}}]}
+_LOGS = ["url_build_log", "url_backend_log"]
+
+
+def fetch_monitor(
+    client: Client, project: ProjectName, dirname: str | None
+) -> list[dict[str, Any]]:
+    """Return the packages that were ever built, with their chroots (GET /monitor).
+
+    The answer has no pages. It knows enabled chroots only, and one directory of the project.
+    """
+    query = {**project.query, "project_dirname": dirname, "additional_fields[]": _LOGS}
+    rows = client.get("monitor", query, shape=_SHAPE)["packages"]
+    return [
+        {
+            "name": row["name"],
+            "chroots": [
+                {
+                    "name": name,
+                    "state": chroot["state"],
+                    "build_id": chroot["build_id"],
+                    "version": chroot["pkg_version"],
+                    "build_log_url": chroot.get("url_build_log"),
+                    "backend_log_url": chroot.get("url_backend_log"),
+                }
+                for name, chroot in sorted(row["chroots"].items())
+            ],
+        }
+        for row in rows
+    ]

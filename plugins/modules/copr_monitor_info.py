@@ -1,0 +1,162 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_monitor_info
+short_description: Tell the newest builds of a Copr project by package and chroot
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Returns for each package of a project, and each enabled chroot, what became of the newest build,
+    in one request. Packages that were never built are not among them.
+  - Needs no login unless a project is given without its owner.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.project
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  dirname:
+    description: Directory of the project, such as V(hello:custom:next); the main one if left out.
+    type: str
+  packages:
+    description: Return only these packages.
+    type: list
+    elements: str
+  states:
+    description: Return only chroots in which the newest build is in one of these states.
+    type: list
+    elements: str
+seealso:
+  - module: fedora.copr.copr_build_info
+  - module: fedora.copr.copr_package_info
+"""
+
+EXAMPLES = r"""
+- name: Look for what is broken
+  fedora.copr.copr_monitor_info:
+    project: packager/hello
+    states: [failed]
+  register: monitor
+
+- name: Fail if anything is
+  ansible.builtin.assert:
+    that: monitor.packages | length == 0
+    fail_msg: "Broken: {{ monitor.packages | map(attribute='name') | join(', ') }}"
+"""
+
+RETURN = r"""
+packages:
+  description: The packages, by name. With O(states), only those with a chroot in one of them.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - name: hello
+      chroots:
+        - name: epel-10-x86_64
+          state: failed
+          build_id: 4711
+          version: 2.12-1
+          build_log_url: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/builder-live.log.gz
+          backend_log_url: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/backend.log.gz
+  contains:
+    name:
+      description: Name of the package.
+      type: str
+      returned: always
+      sample: hello
+    chroots:
+      description: The chroots in which it was built, with state, build, version and logs.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.monitor import fetch_monitor
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str", "required": True},
+    "dirname": {"type": "str"},
+    "packages": {"type": "list", "elements": "str"},
+    "states": {"type": "list", "elements": "str"},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the newest builds."""
+    names, states = task.params["packages"], task.params["states"]
+    packages = []
+    for package in fetch_monitor(task.client, task.project(), task.params["dirname"]):
+        chroots = [each for each in package["chroots"] if states is None or each["state"] in states]
+        if chroots and (names is None or package["name"] in names):
+            packages.append({**package, "chroots": chroots})
+    return {"packages": sorted(packages, key=lambda package: str(package["name"]))}
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_permission_info
+short_description: Tell who may build in a Copr project and who may administer it
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Returns the users who have a role in a project, or ask for one.
+  - Copr shows this only to those who may change the project. The owner is not among them, and may
+    do everything.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.project
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options: {}
+seealso:
+  - module: fedora.copr.copr_permission
+"""
+
+EXAMPLES = r"""
+- name: Look for requests
+  fedora.copr.copr_permission_info:
+    project: packager/hello
+  register: result
+
+- name: Say who waits for an answer
+  ansible.builtin.debug:
+    msg: "{{ result.permissions | selectattr('builder', 'eq', 'request') | map(attribute='user') }}"
+"""
+
+RETURN = r"""
+permissions:
+  description: The users, by name, with their roles.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - user: bob
+      admin: nothing
+      builder: approved
+  contains:
+    user:
+      description: Name of the user.
+      type: str
+      returned: always
+      sample: bob
+    admin:
+      description: V(nothing), V(request) or V(approved).
+      type: str
+      returned: always
+      sample: nothing
+    builder:
+      description: V(nothing), V(request) or V(approved).
+      type: str
+      returned: always
+      sample: approved
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.permission import (
+    PERMISSION,
+    fetch_permissions,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"project": {"type": "str", "required": True}}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Return the users with their roles."""
+    users = fetch_permissions(task.client, task.project())
+    return {"permissions": [PERMISSION.shown(user, users[user]) for user in sorted(users)]}
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_webhook
+short_description: Make a new webhook secret for a Copr project
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Has Copr make a new webhook secret for a project, and returns the addresses to give to a forge.
+    The old secret is void from then on.
+  - This is an action, not a state. Each run makes another secret, and Copr shows none again.
+  - If the answer to the request is lost, the task fails, and the request is not repeated. Run the
+    task again then.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.project
+  - fedora.copr.attributes
+  - fedora.copr.attributes.changes
+attributes:
+  diff_mode:
+    support: none
+    details:
+      - The secret is not shown.
+  idempotent:
+    support: none
+options: {}
+notes:
+  - The result holds the secret. Set C(no_log) on the task, and on those that use what it returns.
+seealso:
+  - module: fedora.copr.copr_package
+"""
+
+EXAMPLES = r"""
+- name: Make a new secret
+  fedora.copr.copr_webhook:
+    project: packager/hello
+  register: webhook
+  no_log: true
+
+- name: Give its address to the forge
+  ansible.builtin.uri:
+    url: https://git.example.org/api/v1/repos/packager/hello/hooks
+    method: POST
+    body_format: json
+    body:
+      type: gitea
+      config: {url: "{{ webhook.webhooks.custom }}hello/", content_type: json}
+      active: true
+    status_code: 201
+  no_log: true
+"""
+
+RETURN = r"""
+webhooks:
+  description:
+    - The addresses to give to forges. Each takes the name of a package, and a slash, at its end,
+      which V(custom) needs. V(null) in check mode.
+  returned: success
+  type: dict
+  sample:
+    bitbucket: https://copr.example.org/webhooks/bitbucket/4711/SECRET/
+    custom: https://copr.example.org/webhooks/custom/4711/SECRET/
+    github: https://copr.example.org/webhooks/github/4711/SECRET/
+    gitlab: https://copr.example.org/webhooks/gitlab/4711/SECRET/
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.webhook import generate
+from ansible_collections.fedora.copr.plugins.module_utils.plan import (
+    Difference,
+    Plan,
+    Step,
+    carry_out,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"project": {"type": "str", "required": True}}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Make a new secret."""
+    project, webhooks = task.project(), {}
+
+    def call() -> None:
+        webhooks.update(generate(task.client, project))
+
+    plan = Plan([Step([Difference(f"webhook of {project}", {}, {})], call)])
+    try:
+        require_project(task.client, project)
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        plan.missing.append(error)
+    carry_out(plan, task.record)
+    return {"webhooks": webhooks or None}
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
