@@ -155,8 +155,8 @@ class Resource:
         create: sends a new object with some fields; None where objects are always there.
         delete: deletes an object; returns False if it was gone. None where objects are always
             there: they are reset to the defaults instead.
-        foresee: raises the CoprError with which the server would refuse a change, or a deletion
-            (no values), where only reading more can tell.
+        foresee: raises the CoprError with which the server would refuse a change, a creation (of
+            an empty object), or a deletion (no values), where only reading more can tell.
         resolve: returns the keys that a task means by each name, such as a pattern, and errors
             for what is not there.
         blank: an object that has only defaults.

@@ -131,9 +131,20 @@ def _change(
 
 
 def _kind_of(project: ProjectName, name: str, values: Values, package: Thing) -> str:
-    """Return the kind of the source that a package is to have (CoprError, invalid, if none)."""
+    """Return the kind of the source that a package is to have.
+
+    Raises CoprError (invalid) if it has none, or one of a dist-git under another name: the server
+    has one field for both names.
+    """
     for kind in STORED_KINDS:
-        if values.get(kind):
+        source = values.get(kind)
+        if source:
+            if source.get("package_name", name) != name:
+                raise CoprError(
+                    "invalid",
+                    f"{PACKAGE.subject(project, name)} can't come from distgit "
+                    f"{source['package_name']}: it must have the same name.",
+                )
             return kind
     if package.get("source_type") in STORED_KINDS:
         return str(package["source_type"])

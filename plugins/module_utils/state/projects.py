@@ -260,7 +260,7 @@ def _foresee(
     """Refuse to disable chroots in which builds are at work, as the server does."""
     if values is None or "chroots" not in values:
         return
-    chroots = set(project["chroots"]) - set(values["chroots"])
+    chroots = set(project.get("chroots", ())) - set(values["chroots"])
     if not chroots:
         return
     for build in unfinished_builds(client, name):

@@ -223,6 +223,14 @@ def test_a_failure_half_way_tells_what_it_did(demo: Lab) -> None:
     assert "package two of alice/demo" in error.message
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_package_of_a_dist_git_has_its_name(demo: Lab, check: bool) -> None:
+    options = {"project": "alice/demo", "package": "hello", "distgit": {"package_name": "world"}}
+    error = demo.fail("copr_package", check=check, **options)
+    assert (error.kind, demo.changes) == ("invalid", [])
+    assert "same name" in error.message
+
+
 def test_a_stranger_is_refused(demo: Lab) -> None:
     options = {"project": "alice/demo", "package": "hello", "scm": SCM}
     assert demo.fail("copr_package", by="bob", **options).kind == "permission"
