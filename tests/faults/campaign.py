@@ -77,6 +77,17 @@ def state_of(world: World) -> Options:
         project.full_name: {
             "settings": copy.deepcopy(project.settings),
             "chroots": sorted(project.enabled_chroots()),
+            "settings of chroots": {
+                chroot.name: (chroot.additional_packages, chroot.with_opts, chroot.isolation)
+                for chroot in project.chroots.values()
+            },
+            # Builds bring packages of their own, once their source was read.
+            "packages": {
+                package.name: (package.source_type, package.source_dict, package.webhook_rebuild)
+                for package in project.packages.values()
+                if not project.builds
+            },
+            "permissions": copy.deepcopy(project.permissions),
             "builds": {number: bool(each.canceled_on) for number, each in project.builds.items()},
         }
         for project in world.projects.values()
@@ -102,8 +113,12 @@ def _of_the_report(
     if played.error is not None:
         if played.error.kind not in PASSING | {operation.error}:
             yield f"an error of the kind {played.error.kind}"
-        if played.error.result.get("changed") and not moved:
+        told = played.error.result.get("changed")
+        if told and not moved:
             yield "a failure that tells a change that was not made"
+        # Of a request whose answer was lost, nobody knows whether it was carried out.
+        if operation.tells and moved and not told and not played.error.maybe_done:
+            yield "a failure that does not tell a change that was made"
 
 
 def _first_difference(one: Any, other: Any, where: str = "") -> str:

@@ -158,6 +158,60 @@ def delete(bench: Bench, rng: random.Random) -> Operation:
     return Operation("copr_project", options, lambda world: not world.projects, builds=0)
 
 
+# --- what belongs to a project ---------------------------------------------------------------
+
+
+def packages(bench: Bench, rng: random.Random) -> Operation:
+    """Create packages, and correct one that is there."""
+    project(bench)
+    bench.play("copr_package", {"project": DEMO, "package": "a", "rubygems": {"gem_name": "old"}})
+    names = ["a", "b", "c"][: rng.randint(1, 3)]
+    entries = [{"package": name, "rubygems": {"gem_name": name}} for name in names]
+
+    def reached(world: World) -> bool:
+        there = world.projects[DEMO].packages
+        sources = {name: package.source_dict for name, package in there.items()}
+        return all(sources.get(name) == {"gem_name": name} for name in names)
+
+    return Operation("copr_package", {"project": DEMO, "packages": entries}, reached)
+
+
+def delete_package(bench: Bench, _rng: random.Random) -> Operation:
+    """Delete a package."""
+    project(bench)
+    bench.play("copr_package", {"project": DEMO, "package": "a", "rubygems": {"gem_name": "a"}})
+    options = {"project": DEMO, "package": "a", "state": "absent"}
+    return Operation("copr_package", options, lambda world: not world.projects[DEMO].packages)
+
+
+def settings_of_chroots(bench: Bench, rng: random.Random) -> Operation:
+    """Make settings of all chroots."""
+    project(bench)
+    given = rng.choice(({"isolation": "simple"}, {"with_opts": ["a", "b"]}))
+    name, value = next(iter(given.items()))
+    kept = value if isinstance(value, str) else " ".join(value)
+
+    def reached(world: World) -> bool:
+        chroots = world.projects[DEMO].chroots.values()
+        return all(getattr(chroot, name) == kept for chroot in chroots)
+
+    return Operation("copr_chroot", {"project": DEMO, "chroot": "*", **given}, reached)
+
+
+def permissions(bench: Bench, _rng: random.Random) -> Operation:
+    """Give roles to users, and take others away."""
+    project(bench)
+    bench.play("copr_permission", {"project": DEMO, "user": "root", "admin": "approved"})
+    entries = [{"user": "bob", "builder": "approved"}]
+
+    def reached(world: World) -> bool:
+        roles = world.projects[DEMO].permissions
+        return roles["bob"]["builder"] == "approved" and roles["root"]["admin"] == "nothing"
+
+    options = {"project": DEMO, "permissions": entries, "purge": True}
+    return Operation("copr_permission", options, reached)
+
+
 # --- builds ----------------------------------------------------------------------------------
 
 
@@ -324,6 +378,10 @@ OPERATIONS: dict[str, Prepare] = {
     "change chroots": change_chroots,
     "fork project": fork,
     "delete project": delete,
+    "packages": packages,
+    "delete package": delete_package,
+    "settings of chroots": settings_of_chroots,
+    "permissions": permissions,
     **{f"build {source}": build_from(source) for source in SOURCES},
     "build what fails": failing,
     "wait": wait,
@@ -334,6 +392,8 @@ OPERATIONS: dict[str, Prepare] = {
     "edit by copr_api": edit_by_api,
     "read builds": reading("copr_build_info", {"project": DEMO, "gather": GATHER}, "builds"),
     "read a build": reading("copr_build_info", {"build_ids": [1, 2], "gather": GATHER}, "builds"),
+    "read packages": reading("copr_package_info", {"project": DEMO}, "packages"),
+    "read monitor": reading("copr_monitor_info", {"project": DEMO}, "packages"),
     "read projects": reading("copr_project_info", {"owner": "alice"}, "projects"),
     "read chroots": reading("copr_chroot_info", {"project": DEMO, "build_config": True}, "chroots"),
     "read who": reading("copr_auth_info", {}, "user"),

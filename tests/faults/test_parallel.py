@@ -19,6 +19,7 @@ import pytest
 
 from faults.bench import Options
 from faults.live import CHROOTS, DEMO, Live, live, url
+from simulator.world import MOCK_CHROOTS
 from unit.files import make_srpm
 
 PLAYS = 8
@@ -153,3 +154,29 @@ def test_different_builds(tmp_path: Path, thorough: bool) -> None:
                 (build,) = plays.builds_of(name)
                 assert [each["id"] for each in result["builds"]] == [build.id]
                 assert result["changed"] is True
+
+
+OTHER_CHROOTS = [chroot for chroot in MOCK_CHROOTS if chroot not in CHROOTS][:PLAYS]
+
+
+@pytest.mark.parametrize("machines", ["one machine", "several machines"])
+def test_chroots(tmp_path: Path, machines: str, thorough: bool) -> None:
+    """Each play enables another chroot; what is reported as enabled stays enabled.
+
+    The server has no lock, and each edit replaces the set. On one machine the plays take turns; on
+    several, each looks again after a pause.
+    """
+    several = machines == "several machines"
+    environments = on_several_machines(tmp_path) if several else None
+    lost = 0
+    with live(tmp_path / "plays") as plays:
+        project = plays.bench.world.projects[DEMO]
+        for _number in range(20 if thorough else 1):
+            tasks: list[Options] = [{"chroots": [chroot]} for chroot in OTHER_CHROOTS]
+            at = "/project/edit" if several else ANY
+            results = all_at_once(plays, tasks, at, environments, module="copr_project")
+            assert [result["changed"] for result in results] == [True] * PLAYS
+            lost += len(set(OTHER_CHROOTS) - set(project.enabled_chroots()))
+            for chroot in OTHER_CHROOTS:
+                project.chroots.pop(chroot, None)
+    assert lost == 0

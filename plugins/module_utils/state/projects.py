@@ -36,7 +36,8 @@ from .forks import fetch_fork_source, fork, looks_forked
 from .reconcile import Outcome, Scope, Start, reconcile
 from .wishes import Wish
 
-# Seconds to wait, with jitter, before the chroots are looked at again when others change them, too.
+# Seconds, at random between these, before chroots that were changed are looked at again. Others may
+# have read the set before, and be about to write it.
 SETTLING = (0.5, 1.5)
 
 
@@ -234,9 +235,8 @@ def _change_chroots(
 
     An edit replaces the set, so of two callers who each add one chroot the slower wins. On one
     machine they take turns. For the others, the set is read right before it is sent, and reconcile
-    reads it again afterwards; if it was seen to change meanwhile, after a pause, in which others
-    come to their end, too. Chroots go in a request of their own because one that is building makes
-    the server refuse the whole request.
+    reads it again after a pause, in which whoever read it before comes to an end, too. Chroots go
+    in a request of their own because one that is building makes the server refuse all of it.
     """
     before, target = set(project["chroots"]), set(values["chroots"])
     with one_at_a_time(client, name, warn):
@@ -249,7 +249,7 @@ def _change_chroots(
         wanted = (now - (before - target)) | (target - before)
         if wanted != now:
             edit_project(client, name, {"chroots": sorted(wanted)}, project)
-    if now != before:
+    if wanted != now:
         client.clock.sleep(random.uniform(*SETTLING))
     return wanted != now
 

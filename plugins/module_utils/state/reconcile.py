@@ -25,7 +25,7 @@ from .compare import compare, given_by, predicted, wanted_of
 from .wishes import Wish, checks_for, options_for, wishes_of
 
 # How often a set that others change at the same time is changed again.
-ROUNDS = 5
+ROUNDS = 8
 
 
 @dataclass(frozen=True)
