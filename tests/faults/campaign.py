@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from faults.bench import SECRETS, Bench, Options, Played
-from faults.operations import IN_TURN, OPERATIONS, Operation
+from faults.operation import Operation
+from faults.operations import IN_TURN, OPERATIONS
 from faults.strikes import Plan, Struck
 from simulator.lifecycle import FINAL, build_state
 from simulator.world import World

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from faults.bench import SECRETS, Bench, Options, declared
-from faults.operations import DEMO, F43, URL, built, project
+from faults.operation import DEMO, F43, URL, built, project
 
 MODULES = sorted(
     path.stem for path in (Path(__file__).parents[2] / "plugins/modules").glob("copr_*.py")

@@ -26,7 +26,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import failure
 
 from faults.bench import ALICE, SECRETS, TOKEN, Bench, declared
 from faults.hostile import MARK, Mouth
-from faults.operations import DEMO, IN_TURN, OPERATIONS, built, project
+from faults.operation import DEMO, built, project
+from faults.operations import IN_TURN, OPERATIONS
 from tools.checkout import CHECKOUT
 from unit.rawserver import http, raw_server
 

@@ -20,7 +20,8 @@ from hypothesis.stateful import (
 )
 
 from faults.bench import Bench, Options, Played
-from faults.operations import ATTRIBUTES, EPEL, F43, F44, URL, stored
+from faults.of_projects import ATTRIBUTES, stored
+from faults.operation import EPEL, F43, F44, URL
 from simulator.lifecycle import is_finished
 
 NAMES = st.sampled_from(["alice/one", "alice/two", "@packagers/one"])

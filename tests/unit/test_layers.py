@@ -106,3 +106,17 @@ def code_lines(file: Path) -> int:
 def test_no_file_is_long() -> None:
     files = [file for folder in ("plugins", "tests") for file in (CHECKOUT / folder).rglob("*.py")]
     assert {name_of(file) for file in files if code_lines(file) > LONGEST} == set()
+
+
+# What starts a task says whether it is in check mode; carry_out alone asks.
+STARTS = {"module.py", "in_controller.py", "copr_api.py"}
+
+
+def test_one_place_asks_whether_this_is_check_mode() -> None:
+    asking = {
+        file.name
+        for file in PLUGINS.rglob("*.py")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Attribute) and node.attr == "check_mode"
+    }
+    assert asking - STARTS == {"plan.py"}
