@@ -47,9 +47,9 @@ INFO: Cleaning up build root ('cleanup_on_failure=True')
 Start: clean chroot
 INFO: unmounting tmpfs.
 Finish: clean chroot
-ERROR: Command failed: 
+ERROR: Command failed:{blank}
  # /usr/bin/systemd-nspawn -q -M 7f42214dce254a68bd3c004878a9097f -D /var/lib/mock/fedora-43/root -a -u mockbuild bash --login -c '/usr/bin/rpmbuild -bb --noclean --target x86_64'
-"""  # noqa: E501, W291
+""".format(blank=" ")  # noqa: E501
 END = """
 
 Copr build error: Build failed
