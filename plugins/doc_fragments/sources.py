@@ -138,9 +138,10 @@ _FIELDS = r"""
 class ModuleDocFragment:
     """The kinds of source that builds are made from and that packages store."""
 
-    DOCUMENTATION = f"options:\n{_KINDS}"
+    # Annotated, since ansible-test takes plain assignments here for literal texts.
+    DOCUMENTATION: str = f"options:\n{_KINDS}"
 
-    PACKAGE = f"""
+    PACKAGE: str = f"""
 options:
 {_KINDS}{_FIELDS}
   packages:

@@ -102,11 +102,10 @@ class Outcome:
             self.builds.append(build)
         self.needed.setdefault(build["id"], set()).update(chroots)
 
-    def replace(self, made: Made, build: dict[str, Any]) -> None:
-        """Take a build in for one that the task submitted and gave up."""
-        assert made.build is not None
-        chroots = self.needed.pop(made.build["id"])
-        self.builds = [each for each in self.builds if each["id"] != made.build["id"]]
+    def replace(self, made: Made, number: int, build: dict[str, Any]) -> None:
+        """Take a build in for one that the task submitted and gave up, build C(number)."""
+        chroots = self.needed.pop(number)
+        self.builds = [each for each in self.builds if each["id"] != number]
         self.made.remove(made)
         self.use(build, chroots)
         self.builds.sort(key=lambda each: int(each["id"]))

@@ -57,7 +57,7 @@ def give_way(
             continue
         made.given_up = True
         if cancel(client, ours["id"]):
-            outcome.replace(made, twin)
+            outcome.replace(made, int(ours["id"]), twin)
             record.differences.remove(made.difference)
             replaced[int(ours["id"])] = twin
             record.warn(

@@ -24,6 +24,12 @@ Thing = Mapping[str, Any]
 Values = Mapping[str, Any]
 # Sends new values of an object, given as the server shows it now.
 Change = Callable[[Client, ProjectName, str, Values, Thing], Optional[bool]]
+# The same for several objects, by key.
+ChangeMany = Callable[[Client, ProjectName, Mapping[str, Values]], None]
+# Sends a new object with some values.
+Create = Callable[[Client, ProjectName, str, Values], None]
+# Deletes an object; returns False if it was gone.
+Delete = Callable[[Client, ProjectName, str], bool]
 # Raises what the server would refuse: a change to new values, or a deletion (None).
 Foresee = Callable[[Client, ProjectName, str, Thing, Optional[Values]], None]
 # The keys that each name stands for, and errors for what is not there.
@@ -170,9 +176,9 @@ class Resource:
     read: Callable[[Client, ProjectName, Collection[str] | None, Collection[str]], dict[str, Thing]]
     change: Change
     apart: Mapping[str, Change] = field(default_factory=dict)
-    change_many: Callable[[Client, ProjectName, Mapping[str, Values]], None] | None = None
-    create: Callable[[Client, ProjectName, str, Values], None] | None = None
-    delete: Callable[[Client, ProjectName, str], bool] | None = None
+    change_many: ChangeMany | None = None
+    create: Create | None = None
+    delete: Delete | None = None
     foresee: Foresee | None = None
     resolve: Callable[[Client, ProjectName, Collection[str]], Resolved] | None = None
     blank: Callable[[ProjectName, str], Thing] = lambda _project, _key: {}

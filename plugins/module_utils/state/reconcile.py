@@ -16,7 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ..nouns.names import ProjectName
-from ..nouns.resource import Change, Field, Resource, Thing, Values
+from ..nouns.resource import (
+    Change,
+    ChangeMany,
+    Create,
+    Delete,
+    Field,
+    Resource,
+    Thing,
+    Values,
+)
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..task import Module, Task
 from ..wire.client import Client
@@ -229,10 +238,10 @@ def _draft(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> 
         thing = found.get(wish.key)
         if wish.absent and resource.delete is not None:
             if thing is not None:
-                draft.steps.append(_deletion(scope, wish.key, thing))
+                draft.steps.append(_deletion(scope, wish.key, thing, resource.delete))
             continue
         if thing is None and resource.create is not None:
-            draft.steps.append(_creation(scope, wish))
+            draft.steps.append(_creation(scope, wish, resource.create))
             draft.created.append(wish.key)
             continue
         thing = scope.blank(wish.key) if thing is None else thing
@@ -243,14 +252,12 @@ def _draft(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> 
                 together[wish.key] = values
             else:
                 draft.steps += _changes(scope, wish.key, values, thing)
-    if together:
-        draft.steps.append(_change_together(scope, together, found))
+    if together and resource.change_many is not None:
+        draft.steps.append(_change_together(scope, together, found, resource.change_many))
     return draft
 
 
-def _creation(scope: Scope, wish: Wish) -> Step:
-    create = scope.resource.create
-    assert create is not None
+def _creation(scope: Scope, wish: Wish, create: Create) -> Step:
     wanted = wanted_of(scope.resource, wish, {})
     values = {name: wanted[name] for name, value in wish.given.items() if value is not None}
     after = {scope.resource.key: wish.key, **values}
@@ -261,9 +268,7 @@ def _creation(scope: Scope, wish: Wish) -> Step:
     )
 
 
-def _deletion(scope: Scope, key: str, thing: Thing) -> Step:
-    delete = scope.resource.delete
-    assert delete is not None
+def _deletion(scope: Scope, key: str, thing: Thing, delete: Delete) -> Step:
     difference = Difference(scope.subject(key), scope.resource.shown(key, thing), None)
     return Step(
         [difference],
@@ -295,10 +300,11 @@ def _change(scope: Scope, key: str, values: Values, thing: Thing, call: Change) 
 
 
 def _change_together(
-    scope: Scope, values: Mapping[str, Values], found: Mapping[str, Thing]
+    scope: Scope,
+    values: Mapping[str, Values],
+    found: Mapping[str, Thing],
+    change_many: ChangeMany,
 ) -> Step:
-    change_many = scope.resource.change_many
-    assert change_many is not None
     things = {key: found[key] if key in found else scope.blank(key) for key in values}
     return Step(
         [_difference(scope, key, values[key], things[key]) for key in values],

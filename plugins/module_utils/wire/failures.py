@@ -110,8 +110,10 @@ def _never_arrived(error: Exception) -> bool:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(reason, urllib3.exceptions.ProxyError):
         reason = getattr(reason, "original_error", None)
-        # How http.client tells of a tunnel that the proxy refused; all else has a type of its own.
-        if type(reason) is OSError and reason.errno is None:
+        # How http.client tells of a tunnel that the proxy refused: all else has a number, or one of
+        # these types.
+        known = (ConnectionError, TimeoutError, socket.timeout)
+        if isinstance(reason, OSError) and reason.errno is None and not isinstance(reason, known):
             return True
     return isinstance(
         reason,
