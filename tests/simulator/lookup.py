@@ -41,7 +41,7 @@ def project_chroot(of_project: Project, name: str) -> ProjectChroot:
     if name.count("-") < 2:
         raise NotFound("A chroot is named like name-release-architecture.")
     found = of_project.chroots.get(name)
-    if found is None:
+    if found is None or found.ended_on is not None:
         raise NotFound(f"Chroot {name} was never enabled in {of_project.full_name}.")
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from .checks import contact, repositories, web_address
+from .current import world
 from .errors import BadRequest, Crash
 from .fields import (
     Field,
@@ -24,7 +25,6 @@ from .fields import (
     read_form,
     text,
 )
-from .world import MOCK_CHROOTS
 
 DEFAULTS: dict[str, Any] = {
     "description": "",
@@ -81,7 +81,7 @@ def days(raw: Any) -> int | None:
 
 def chroots(raw: Any) -> list[str] | str:
     """Names of chroots; a bare text passes if it is one name (and fails later)."""
-    names = names_out_of(raw, MOCK_CHROOTS)
+    names = names_out_of(raw, world().offered_chroots())
     return names if isinstance(raw, list) else str(raw)
 
 

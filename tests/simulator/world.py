@@ -55,6 +55,8 @@ class ProjectChroot:
     name: str
     enabled: bool = True
     disabled_on: float | None = None
+    ended_on: float | None = None
+    """When an administrator ended the chroot, or switched it off, for all projects."""
     additional_repos: str = ""
     additional_packages: str = ""
     additional_modules: str = ""
@@ -175,7 +177,15 @@ class Project:
 
     def enabled_chroots(self) -> list[str]:
         """Names of the chroots that new builds may use."""
-        return [chroot.name for chroot in self.chroots.values() if chroot.enabled]
+        return [
+            chroot.name
+            for chroot in self.chroots.values()
+            if chroot.enabled and chroot.ended_on is None
+        ]
+
+    def ended_chroots(self) -> list[ProjectChroot]:
+        """Chroots that were enabled when an administrator ended them."""
+        return [one for one in self.chroots.values() if one.enabled and one.ended_on is not None]
 
 
 class World:
@@ -187,6 +197,7 @@ class World:
         self.lock = threading.RLock()
         self.users = dict(USERS)
         self.groups = dict(GROUPS)
+        self.ended: set[str] = set()
         self.projects: dict[str, Project] = {}
         self.builds: dict[int, Build] = {}
         self.unimported: dict[int, Build] = {}
@@ -201,6 +212,24 @@ class World:
     def now(self) -> float:
         """Return the time of the simulated server."""
         return self.clock()
+
+    def offered_chroots(self) -> list[str]:
+        """Names of the chroots that projects may have."""
+        return [name for name in MOCK_CHROOTS if name not in self.ended]
+
+    def end_chroot(self, name: str) -> None:
+        """End a chroot as an administrator does at the end of a release."""
+        self.ended.add(name)
+        for project in self.projects.values():
+            if name in project.enabled_chroots():
+                project.chroots[name].ended_on = self.now()
+
+    def revive_chroot(self, name: str) -> None:
+        """Offer a chroot again; projects that had it have it again, with its settings."""
+        self.ended.discard(name)
+        for project in self.projects.values():
+            if name in project.chroots:
+                project.chroots[name].ended_on = None
 
     def close(self) -> None:
         """Remove the uploaded files."""

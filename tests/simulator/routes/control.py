@@ -10,8 +10,10 @@ from typing import Any, cast
 
 import flask
 
+from ..current import world
 from ..faults import Fault
 from ..journal import Doorkeeper
+from ..world import MOCK_CHROOTS
 
 pages = flask.Blueprint("control", __name__, url_prefix="/simulator")
 
@@ -42,6 +44,18 @@ def clear_faults() -> dict[str, Any]:
     """Forget all faults."""
     _doorkeeper().faults.clear()
     return {}
+
+
+@pages.put("/chroots/<name>")
+def change_chroot(name: str) -> tuple[dict[str, Any], int]:
+    """End a chroot, or offer it again: ``{"offered": false}`` or true."""
+    if name not in MOCK_CHROOTS:
+        return {"error": f"There is no chroot {name}."}, 404
+    if flask.request.get_json()["offered"]:
+        world().revive_chroot(name)
+    else:
+        world().end_chroot(name)
+    return {}, 200
 
 
 @pages.get("/requests")

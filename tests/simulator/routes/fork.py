@@ -50,7 +50,10 @@ def _copy(source: Project, owner: str, name: str) -> Project:
     """Make a new project with the settings and chroots of another."""
     changed = {setting: DEFAULTS[setting] for setting in NOT_COPIED}
     project = world().add_project(owner, name, {**source.settings, **changed})
-    project.chroots = copy.deepcopy(source.chroots)
+    ended = {chroot.name for chroot in source.ended_chroots()}
+    project.chroots = {
+        name: copy.copy(chroot) for name, chroot in source.chroots.items() if name not in ended
+    }
     return project
 
 

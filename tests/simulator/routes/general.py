@@ -16,7 +16,6 @@ from ..current import user, world
 from ..errors import Forbidden
 from ..project_form import DESCRIBED_ON_ADD, DESCRIBED_ON_EDIT
 from ..routing import Endpoints
-from ..world import MOCK_CHROOTS
 
 api = Endpoints("general")
 
@@ -59,7 +58,7 @@ def gssapi_login(_page: str = "") -> flask.Response:
 @api.get("/mock-chroots/list", masked=False)
 def mock_chroots() -> dict[str, str]:
     """All active chroots with a comment; no paging."""
-    return dict.fromkeys(MOCK_CHROOTS, "")
+    return dict.fromkeys(world().offered_chroots(), "")
 
 
 @api.get("/swagger.json", masked=False)

@@ -30,6 +30,8 @@ STATUS_NUMBERS = {
 }  # fmt: skip
 LOGS = {"url_build_log": "builder-live.log", "url_backend_log": "backend.log.gz"}
 PULL_REQUESTS_KEPT = 40
+ENDED_KEPT = 180
+"""Days for which the builds of a chroot stay that was ended."""
 
 
 @api.get("/monitor")
@@ -121,6 +123,14 @@ def _repositories(project: Project) -> dict[str, Any]:
     for chroot in project.enabled_chroots():
         release, _dash, arch = chroot.rpartition("-")
         found.setdefault(release, {"arch": {}})["arch"][arch] = {"opts": dict(options)}
+    for ended in project.ended_chroots():
+        release, _dash, arch = ended.name.rpartition("-")
+        passed = (world().now() - (ended.ended_on or 0.0)) / 86400
+        days = max(0, int(ENDED_KEPT - 0.001 - passed))
+        found.setdefault(release, {"arch": {}})["arch"][arch] = {
+            "opts": dict(options),
+            "delete_after_days": days,
+        }
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unit.lab import EPEL, F43, F44, Lab, answering
+from unit.lab import EPEL, F43, F44, Lab
 
 URL = {"url": ["https://example.org/hello-1.0-1.src.rpm"]}
 
@@ -75,16 +75,13 @@ def test_a_package_whose_source_is_only_planned(demo: Lab) -> None:
     assert demo.fail("copr_build", project="alice/demo", package="hello").kind == "invalid"
 
 
-def test_a_chroot_that_has_ended_breaks_no_playbook(demo: Lab) -> None:
-    repos = {"fedora-41": {"arch": {"x86_64": {"delete_after_days": 99}}}}
-    ended = answering({"repos": repos, "dependencies": []})
-    options = {"project": "alice/demo", "chroots": [F43, "fedora-41-x86_64"], **URL}
-    demo.before("GET", "rpmrepo/alice/demo", ended)
-    result = demo.do("copr_build", **options)
+def test_a_chroot_that_has_ended_breaks_no_playbook(lab: Lab) -> None:
+    ended = "fedora-42-x86_64"
+    lab.project(chroots=[F43, ended])
+    lab.sim.world.end_chroot(ended)
+    options = {"project": "alice/demo", "chroots": [F43, ended], **URL}
+    result = lab.do("copr_build", **options)
     assert result["builds"][0]["chroots"] == [F43]
-    assert "99 days" in demo.warnings[0]
-    demo.before("GET", "rpmrepo/alice/demo", ended)
-    assert demo.fail("copr_build", ended_chroots="fail", **options).kind == "invalid"
-    demo.before("GET", "rpmrepo/alice/demo", ended)
-    only = {**options, "chroots": ["fedora-41-x86_64"]}
-    assert demo.fail("copr_build", **only).kind == "invalid"
+    assert "179 days" in lab.warnings[0]
+    assert lab.fail("copr_build", ended_chroots="fail", **options).kind == "invalid"
+    assert lab.fail("copr_build", **{**options, "chroots": [ended]}).kind == "invalid"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from unit.lab import EPEL, F43, F44, Lab, answering
+from unit.lab import EPEL, F43, F44, Lab
 
 PROJECT = "alice/demo"
-ENDED = "fedora-41-x86_64"
+ENDED, NEVER = "fedora-42-x86_64", "fedora-41-x86_64"
 
 
 def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
@@ -21,11 +21,12 @@ def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
     return lab.do("copr_project", project=PROJECT, chroots=list(names), **options)
 
 
-def had(lab: Lab, chroot: str = ENDED, days: int = 179) -> None:
-    """Let the server tell of a chroot that the project had."""
-    release, _dash, arch = chroot.rpartition("-")
-    repos = {release: {"arch": {arch: {"opts": {}, "delete_after_days": days}}}}
-    lab.before("GET", "rpmrepo/alice/demo", answering({"repos": repos, "dependencies": []}))
+@pytest.fixture
+def ended(lab: Lab) -> Lab:
+    """Have a project with a chroot that the server has ended since."""
+    lab.project(chroots=[F43, EPEL, ENDED])
+    lab.sim.world.end_chroot(ENDED)
+    return lab
 
 
 def test_a_pattern_follows_what_the_server_offers(lab: Lab) -> None:
@@ -59,7 +60,7 @@ def test_an_exclusion_disables_nothing_unless_purging(demo: Lab) -> None:
         (["nothing-*"], [], "nothing-*"),
         ([F43], ["fedora-*"], "exclude_chroots"),
         ([F43], ["fedora-43-x86-64"], "fedora-43-x86-64"),
-        ([ENDED], [], ENDED),
+        ([NEVER], [], NEVER),
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
@@ -80,35 +81,49 @@ def test_an_exclusion_without_chroots_is_refused(demo: Lab) -> None:
 
 
 @pytest.mark.parametrize("purge", [True, False])
-def test_a_chroot_that_has_ended_breaks_no_playbook(demo: Lab, purge: bool) -> None:
-    had(demo)
-    result = chroots(demo, F43, EPEL, ENDED, purge_chroots=purge)
+def test_a_chroot_that_has_ended_breaks_no_playbook(ended: Lab, purge: bool) -> None:
+    result = chroots(ended, F43, EPEL, ENDED, purge_chroots=purge)
     assert result["changed"] is False
-    (warning,) = demo.warnings
+    (warning,) = ended.warnings
     assert ENDED in warning
     assert "179 days" in warning
 
 
-def test_a_chroot_that_has_ended_keeps_others_from_nothing(demo: Lab) -> None:
-    had(demo)
-    assert chroots(demo, F44, ENDED)["changed"] is True
-    assert demo.sent == [("PUT project/edit/alice/demo", {"chroots": [EPEL, F43, F44]})]
+def test_a_chroot_that_has_ended_keeps_no_other_from_being_enabled(ended: Lab) -> None:
+    assert chroots(ended, F44, ENDED)["changed"] is True
+    assert ended.sent == [("PUT project/edit/alice/demo", {"chroots": [EPEL, F43, F44]})]
 
 
-def test_if_all_have_ended_the_set_is_left_alone(demo: Lab) -> None:
-    had(demo)
-    result = chroots(demo, ENDED, purge_chroots=True)
+def test_if_all_have_ended_the_set_is_left_alone(ended: Lab) -> None:
+    result = chroots(ended, ENDED, purge_chroots=True)
     assert (result["changed"], result["unmanaged"]) == (False, {"chroots": []})
 
 
-def test_who_asks_for_it_is_failed(demo: Lab) -> None:
-    had(demo)
-    error = demo.fail("copr_project", project=PROJECT, chroots=[F43, ENDED], ended_chroots="fail")
+def test_who_asks_for_it_is_failed(ended: Lab) -> None:
+    error = ended.fail("copr_project", project=PROJECT, chroots=[F43, ENDED], ended_chroots="fail")
     assert error.kind == "invalid"
     assert ENDED in error.message
 
 
-def test_a_new_project_can_not_have_a_chroot_that_has_ended(lab: Lab) -> None:
+def test_one_that_is_offered_again_is_there_again(ended: Lab) -> None:
+    ended.sim.world.revive_chroot(ENDED)
+    assert chroots(ended, F43, ENDED)["changed"] is False
+    assert ended.warnings == []
+
+
+def test_patterns_leave_it_out(ended: Lab) -> None:
+    assert ENDED not in chroots(ended, "fedora-*")["project"]["chroots"]
+    assert ended.warnings == []
+
+
+@pytest.mark.parametrize("name", [ENDED, NEVER])
+def test_a_chroot_that_the_project_never_had_is_an_error(demo: Lab, name: str) -> None:
+    demo.sim.world.end_chroot(ENDED)
+    error = demo.fail("copr_project", project=PROJECT, chroots=[F43, name])
+    assert (error.kind, demo.changes) == ("invalid", [])
+
+
+def test_a_new_project_can_not_have_it(lab: Lab) -> None:
+    lab.sim.world.end_chroot(ENDED)
     error = lab.fail("copr_project", project=PROJECT, chroots=[F43, ENDED])
-    assert error.kind == "invalid"
-    assert lab.changes == []
+    assert (error.kind, lab.changes) == ("invalid", [])
