@@ -73,6 +73,8 @@ class Stage:
             "send": self._send,
             "wait": self._wait,
             "reuse": self.reused.add,
+            "end": self.simulator.world.end_chroot,
+            "revive": self.simulator.world.revive_chroot,
         }
         for step in steps:
             (kind,) = step.keys() & deeds.keys()

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from .body import Request
 from .errors import ApiError, BadMask, LoginNeeded, RefusedWrite
-from .routes import ENDPOINTS, control, results
+from .routes import ENDPOINTS, control, repo_files, results
 from .routing import login_refused
 from .world import World
 
@@ -36,6 +36,7 @@ def create_app(world: World) -> flask.Flask:
     for endpoints in ENDPOINTS:
         app.register_blueprint(endpoints.blueprint)
     app.register_blueprint(results.pages)
+    app.register_blueprint(repo_files.pages)
     app.register_blueprint(control.pages)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(LoginNeeded, login_refused)

@@ -18,7 +18,10 @@ from .clock import Clock
 
 MOCK_CHROOTS = tuple(
     f"{release}-{arch}"
-    for release in ("fedora-42", "fedora-43", "fedora-44", "fedora-rawhide", "epel-9", "epel-10")
+    for release in (
+        *("fedora-41", "fedora-42", "fedora-43", "fedora-44", "fedora-rawhide"),
+        *("epel-9", "epel-10", "centos-stream-9", "opensuse-tumbleweed", "custom-1"),
+    )
     for arch in ("x86_64", "aarch64")
 )
 """All active chroots, in the order in which mock-chroots/list gives them."""
@@ -26,7 +29,11 @@ MOCK_CHROOTS = tuple(
 LATEST_FEDORA = "fedora-44"
 """What the server puts in place of ``fedora-latest``."""
 
-GROUPS: dict[str, frozenset[str]] = {"packagers": frozenset({"alice"})}
+GROUPS: dict[str, frozenset[str]] = {
+    "packagers": frozenset({"alice"}),
+    "team": frozenset({"alice"}),
+    "other": frozenset(),
+}
 """Group name -> its members; projects of a group belong to ``@name``."""
 
 

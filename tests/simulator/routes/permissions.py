@@ -28,7 +28,7 @@ def can_build_in(who: str, ownername: str, projectname: str) -> dict[str, Any]:
         raise ServerError("The database failed.")
     return {
         "who": who,
-        "ownername": ownername,
+        "ownername": ownername.removeprefix("@"),
         "projectname": projectname,
         "can_build_in": rights.may_build(world(), world().users[who], project),
     }
@@ -75,7 +75,7 @@ def _check_role(role: str) -> None:
 
 
 def _check_no_owner(project: Project, name: str) -> None:
-    if name == project.owner:
+    if name in world().users and rights.belongs_to(world(), world().users[name], project.owner):
         raise BadRequest(f"'{name}' is the owner of '{project.full_name}'")
 
 

@@ -66,12 +66,17 @@ def search() -> dict[str, Any]:
 
 
 def _found_by_name(query: str) -> list[Project]:
-    """Projects whose owner and name have the two parts of the query in them."""
+    """Projects whose owner and name have the two parts of the query in them.
+
+    Groups are owners only where the first part begins with an at sign.
+    """
     owner, _slash, name = query.lower().partition("/")
     return [
         project
         for project in world().projects.values()
-        if owner in project.owner.lower() and name in project.name.lower()
+        if owner in project.owner.lower()
+        and name in project.name.lower()
+        and (not owner or owner.startswith("@") == project.owner.startswith("@"))
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from unit.lab import EPEL, F43, F44, Lab
 
 PROJECT = "alice/demo"
-ENDED, NEVER = "fedora-42-x86_64", "fedora-41-x86_64"
+ENDED, NEVER = "fedora-42-x86_64", "fedora-40-x86_64"
 
 
 def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
