@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.pages import list_of, rows_of
 from ..wire.retry import delay_before, with_retries
+from ..wire.shapes import ObjectOrNull, TextOrNull, TimeOrNull, shape_of
 from .names import ProjectName
 
 # Nothing more happens in these; C(forked) is the state of builds copied with a fork.
@@ -21,29 +22,71 @@ FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
 # The results are there, or nothing was to be built.
 GOOD = frozenset({"succeeded", "forked", "skipped"})
 
-TEXT_OR_NULL = (str, type(None))
-TIME_OR_NULL = (int, float, type(None))
-# What is read of a build, of its chroots, of its source build and of what was built.
-BUILD = {
-    "id": int,
-    "state": str,
-    "ownername": str,
-    "projectname": str,
-    "project_dirname": str,
-    "chroots": [str],
-    "source_package": {"name": TEXT_OR_NULL, "version": TEXT_OR_NULL},
-    "submitter": TEXT_OR_NULL,
-}
-_CHROOT = {
-    "name": str,
-    "state": str,
-    "started_on": TIME_OR_NULL,
-    "ended_on": TIME_OR_NULL,
-    "result_url": TEXT_OR_NULL,
-}
-_SOURCE_CHROOT = {"state": str, "result_url": TEXT_OR_NULL}
-_SOURCE_CONFIG = {"source_type": TEXT_OR_NULL, "source_dict": (dict, type(None))}
-_PACKAGES = {"packages": [{"name": str, "version": str, "release": str, "arch": str}]}
+
+class SourcePackage(TypedDict):
+    """What is known of the source of a build; null until it was read."""
+
+    name: TextOrNull
+    version: TextOrNull
+
+
+class Build(TypedDict):
+    """What is read of a build."""
+
+    id: int
+    state: str
+    ownername: str
+    projectname: str
+    project_dirname: str
+    chroots: list[str]
+    source_package: SourcePackage
+    submitter: TextOrNull
+
+
+class BuildChroot(TypedDict):
+    """What is read of a chroot of a build."""
+
+    name: str
+    state: str
+    started_on: TimeOrNull
+    ended_on: TimeOrNull
+    result_url: TextOrNull
+
+
+class SourceChroot(TypedDict):
+    """What is read of the source build."""
+
+    state: str
+    result_url: TextOrNull
+
+
+class SourceConfig(TypedDict):
+    """What a build was submitted with."""
+
+    source_type: TextOrNull
+    source_dict: ObjectOrNull
+
+
+class BuiltPackage(TypedDict):
+    """A package that was built."""
+
+    name: str
+    version: str
+    release: str
+    arch: str
+
+
+class BuiltPackages(TypedDict):
+    """The packages that were built in a chroot."""
+
+    packages: list[BuiltPackage]
+
+
+BUILD = shape_of(Build)
+_CHROOT = shape_of(BuildChroot)
+_SOURCE_CHROOT = shape_of(SourceChroot)
+_SOURCE_CONFIG = shape_of(SourceConfig)
+_PACKAGES = shape_of(BuiltPackages)
 
 
 def is_final(build: Mapping[str, Any]) -> bool:

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypedDict
 
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.files import open_local
+from ..wire.shapes import shape_of
 from .mock_chroots import fetch_mock_chroots
 from .names import ProjectName
 from .normal import parts, stripped, words
 from .project import enabled_chroots, require_project
 from .resource import Field, Resolved, Resource, Thing, Values, by_name, text, texts
 from .selection import matching, unknown_names
+
+
+class ChrootSettings(TypedDict):
+    """What is read of the settings of a chroot, beside those that SETTINGS names."""
+
+    mock_chroot: str
+
+
+_SHAPE = shape_of(ChrootSettings)
 
 
 class Comps(str):
@@ -63,7 +73,7 @@ DEFAULTS = {name: each.default for name, each in SETTINGS.items() if not each.wr
 def fetch_settings(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
     """Return what a project has set for a chroot (GET /project-chroot)."""
     query = {**project.query, "chrootname": chroot}
-    return dict(client.get("project-chroot", query, shape={"mock_chroot": str}))
+    return dict(client.get("project-chroot", query, shape=_SHAPE))
 
 
 def fetch_build_config(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
@@ -113,7 +123,7 @@ def _change(
         body["delete_comps"] = True
     with doing(f"Changing {CHROOT.subject(project, chroot)}"):
         path = f"project-chroot/edit/{project.owner}/{project.name}/{chroot}"
-        client.change("PUT", path, body, file=file, shape={"mock_chroot": str})
+        client.change("PUT", path, body, file=file, shape=_SHAPE)
 
 
 def _resolve(client: Client, project: ProjectName, names: Collection[str]) -> Resolved:

@@ -6,13 +6,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from ..wire.client import Client
+from ..wire.shapes import TextOrNull, shape_of
 from .names import ProjectName
 
-_CHROOT = {"state": str, "build_id": int, "pkg_version": (str, type(None))}
-_SHAPE = {"packages": [{"name": str, "chroots": {str: _CHROOT}}]}
+
+class MonitoredChroot(TypedDict):
+    """The newest build of a package in a chroot."""
+
+    state: str
+    build_id: int
+    pkg_version: TextOrNull
+
+
+class MonitoredPackage(TypedDict):
+    """A package with its chroots."""
+
+    name: str
+    chroots: dict[str, MonitoredChroot]
+
+
+class Monitor(TypedDict):
+    """What is read of the monitor."""
+
+    packages: list[MonitoredPackage]
+
+
+_SHAPE = shape_of(Monitor)
 _LOGS = ["url_build_log", "url_backend_log"]
 
 

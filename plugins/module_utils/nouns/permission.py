@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from ..wire.shapes import shape_of
 from .names import ProjectName
 from .project import require_project
 from .resource import Field, Resource, Thing, by_name, text
@@ -21,7 +22,15 @@ ROLES = by_name(
     Field("builder", text(choices=STATES), "nothing"),
 )
 NO_ROLES = {name: role.default for name, role in ROLES.items()}
-_PERMISSIONS = {"permissions": {str: dict}}
+
+
+class Permissions(TypedDict):
+    """What is read of the roles in a project, by user."""
+
+    permissions: dict[str, dict[str, Any]]
+
+
+_PERMISSIONS = shape_of(Permissions)
 
 
 def fetch_permissions(client: Client, project: ProjectName) -> dict[str, Thing]:

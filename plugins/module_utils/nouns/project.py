@@ -7,18 +7,42 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.pages import PAGE, rows_of
+from ..wire.shapes import shape_of
 from .names import ProjectName
 from .normal import null_if_never, stripped_or_null, without_scheme, words
 from .resource import Field, Resource, Thing, Values, by_name, flag, number, text, texts
 
-# What is read of a project and of its repository data.
-SHAPE = {"id": int, "name": str, "ownername": str, "full_name": str, "chroot_repos": dict}
-_REPOSITORY_DATA = {"dependencies": [{"type": str, "data": dict}]}
+
+class Project(TypedDict):
+    """What is read of a project, beside its attributes, which servers may lack."""
+
+    id: int
+    name: str
+    ownername: str
+    full_name: str
+    chroot_repos: dict[str, Any]
+
+
+class Dependency(TypedDict):
+    """A repository that is needed to install from a project."""
+
+    type: str
+    data: dict[str, Any]
+
+
+class RepositoryData(TypedDict):
+    """What is read of the repositories of a project."""
+
+    dependencies: list[Dependency]
+
+
+SHAPE = shape_of(Project)
+_REPOSITORY_DATA = shape_of(RepositoryData)
 
 _NEVER_CLEARED = "Copr keeps the old value when it is sent an empty one"
 

@@ -6,13 +6,25 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
+from ..wire.shapes import shape_of
 from .names import ProjectName
 
 # The forges that Copr understands, and any other that can send a request.
 FORGES = ("bitbucket", "custom", "github", "gitlab")
-_SHAPE = {"id": int, "webhook_secret": str}
+
+
+class Webhook(TypedDict):
+    """What is read of a new secret."""
+
+    id: int
+    webhook_secret: str
+
+
+_SHAPE = shape_of(Webhook)
 
 
 def generate(client: Client, project: ProjectName) -> dict[str, str]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from ..nouns.build import BUILD, is_final, label, list_builds
 from ..nouns.names import ProjectName
@@ -17,10 +17,22 @@ from ..nouns.resource import Field, Resource, Thing, Values, by_name, flag, numb
 from ..wire.client import Client
 from ..wire.errors import CoprError, doing
 from ..wire.pages import rows_of
+from ..wire.shapes import TextOrNull, shape_of
 from .kinds import STORED_KINDS
 
 Newest = Literal["latest", "latest_succeeded"]
-_SHAPE = {"id": int, "name": str, "source_type": (str, type(None)), "source_dict": dict}
+
+
+class Package(TypedDict):
+    """What is read of a package."""
+
+    id: int
+    name: str
+    source_type: TextOrNull
+    source_dict: dict[str, Any]
+
+
+_SHAPE = shape_of(Package)
 
 FIELDS = by_name(
     *(kind.stored() for kind in STORED_KINDS.values()),

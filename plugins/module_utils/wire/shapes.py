@@ -17,6 +17,7 @@ from .answers import Shape
 # Python 3.9 can't read "str | None" in the annotations of a type.
 TextOrNull = Optional[str]
 TimeOrNull = Optional[float]
+ObjectOrNull = Optional[dict]  # type: ignore[type-arg]
 
 
 def shape_of(kind: Any) -> Shape:

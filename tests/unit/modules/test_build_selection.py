@@ -50,7 +50,7 @@ def test_names_and_patterns_are_resolved_here(
         (None, ["*"]),
         ([F43], [F43]),
         (["fedora-*"], ["fedora-*"]),
-        (["centos-*"], None),
+        (["mageia-*"], None),
         (["fedora-43-x86-64"], None),
         (None, ["fedora-43-x86-64"]),
         ([F43, "nope"], None),
