@@ -59,8 +59,8 @@ class Plan:
     """The steps of a task, in the order in which they are to be made.
 
     Attributes:
-        missing: errors for what the steps need and what is not there. In check mode an earlier
-            task of the same play may be going to create it.
+        missing: errors for what the task needs and what is not there, also if it changes nothing.
+            In check mode an earlier task of the same play may be going to create it.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -121,8 +121,6 @@ def carry_out(plan: Plan, record: Record) -> bool:
     Raises the CoprError of what is missing before anything is sent, and that of a step that
     fails. No first step is made where the second is known to be refused.
     """
-    if not plan.steps:
-        return not record.check_mode
     if plan.missing and not record.check_mode:
         raise plan.missing[0]
     if record.check_mode or len(plan.steps) > 1:

@@ -35,6 +35,8 @@ options:
         chroot that it fits.
       - What fits nothing is an error. In check mode, a chroot that the server offers is taken for
         one that an earlier task enables.
+      - A chroot that the project had, and that the server no longer offers, is left out with a
+        warning.
     type: str
   additional_packages: &additional_packages
     description: Packages that are installed before each build.

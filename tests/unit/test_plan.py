@@ -122,8 +122,9 @@ def test_what_is_missing_fails_a_plan_and_is_warned_of_in_check_mode() -> None:
     assert warnings == []
     carry_out(plan, Record(True, warnings.append))
     assert "a/b does not exist" in warnings[0]
-    # Where nothing is to be done, nothing is missed.
-    carry_out(Plan([], missing), Record(False, warnings.append))
+    # What is not there is not as wished, even if there is nothing to change.
+    with pytest.raises(CoprError, match="a/b does not exist"):
+        carry_out(Plan([], missing), Record(False, warnings.append))
 
 
 @given(name=ATTRIBUTE)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, TypedDict
 
 from ..wire.client import Client
@@ -19,7 +19,7 @@ from .names import ProjectName
 from .normal import parts, stripped, words
 from .project import enabled_chroots, require_project
 from .resource import Field, Resolved, Resource, Thing, Values, by_name, text, texts
-from .selection import matching, unknown_names
+from .selection import ended_among, matching, unknown_names
 
 
 class ChrootSettings(TypedDict):
@@ -126,11 +126,14 @@ def _change(
         client.change("PUT", path, body, file=file, shape=_SHAPE)
 
 
-def _resolve(client: Client, project: ProjectName, names: Collection[str]) -> Resolved:
+def _resolve(
+    client: Client, project: ProjectName, names: Collection[str], warn: Callable[[str], None]
+) -> Resolved:
     """Return the enabled chroots that names and patterns mean.
 
     What the server offers and the project has not enabled is in there, too, with an error: an
-    earlier task of the play may be going to enable it. Raises CoprError (invalid) for the rest.
+    earlier task of the play may be going to enable it. What the project had until it ended means
+    nothing, with a warning. Raises CoprError (invalid) for the rest.
     """
     try:
         enabled = enabled_chroots(require_project(client, project))
@@ -143,11 +146,15 @@ def _resolve(client: Client, project: ProjectName, names: Collection[str]) -> Re
     if not lacking:
         return meant, []
     disabled = set(fetch_mock_chroots(client)) - set(enabled)
+    meant.update({name: sorted(matching(disabled, [name])) for name in lacking})
+    nowhere = [name for name in lacking if not meant[name]]
+    ended = ended_among(client, project, nowhere, warn) if nowhere else set()
+    lacking = [name for name in lacking if name not in ended]
+    if not lacking:
+        return meant, []
     unknown = unknown_names(lacking, enabled, f"enabled in {project}", disabled)
-    for name in lacking:
-        meant[name] = sorted(matching(disabled, [name]))
-        if not meant[name]:
-            raise unknown
+    if set(nowhere) - ended:
+        raise unknown
     return meant, [unknown]
 
 

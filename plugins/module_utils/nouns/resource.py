@@ -34,6 +34,8 @@ Delete = Callable[[Client, ProjectName, str], bool]
 Foresee = Callable[[Client, ProjectName, str, Thing, Optional[Values]], None]
 # The keys that each name stands for, and errors for what is not there.
 Resolved = tuple[dict[str, list[str]], list[CoprError]]
+# Finds out what names stand for, and warns of what they no longer stand for.
+Resolve = Callable[[Client, ProjectName, Collection[str], Callable[[str], None]], Resolved]
 
 
 def text(**more: Any) -> dict[str, Any]:
@@ -180,7 +182,7 @@ class Resource:
     create: Create | None = None
     delete: Delete | None = None
     foresee: Foresee | None = None
-    resolve: Callable[[Client, ProjectName, Collection[str]], Resolved] | None = None
+    resolve: Resolve | None = None
     blank: Callable[[ProjectName, str], Thing] = lambda _project, _key: {}
     shown: Callable[[str, Thing], dict[str, Any]] = lambda _key, thing: dict(thing)
 

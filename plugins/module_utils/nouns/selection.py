@@ -67,9 +67,11 @@ def to_enable(
     offered = fetch_mock_chroots(client)
     known = {*offered, *enabled}
     lacking = [each for each in [*plain, *_plain(names.excluded)] if each not in known]
-    ended = _ended(client, project, names, lacking, warn) if lacking and exists else set()
+    lacking += [each for each in patterns if not matching(known, [each])]
+    ended = (
+        ended_among(client, project, lacking, warn, names.ended) if lacking and exists else set()
+    )
     unknown = [each for each in lacking if each not in ended]
-    unknown += [each for each in patterns if not matching(known, [each])]
     if unknown:
         raise unknown_names(unknown, known, f"on {client.settings.url}")
     meant = {each for each in plain if each in known} | matching(known, patterns)
@@ -101,7 +103,7 @@ def to_build(
     offered = fetch_mock_chroots(client)
     where, disabled = f"enabled in {project}", set(offered) - set(enabled)
     lacking = [each for each in unknown if not matching(offered, [each])]
-    ended = _ended(client, project, names, _plain(lacking), warn) if lacking else set()
+    ended = ended_among(client, project, lacking, warn, names.ended) if lacking else set()
     if set(lacking) - ended:
         raise unknown_names(
             [each for each in unknown if each not in ended], enabled, where, disabled
@@ -126,25 +128,28 @@ def planned_to_build(client: Client, project: ProjectName, names: ChrootNames) -
     return select(sorted(fetch_mock_chroots(client)), names.wanted, names.excluded, str(project))
 
 
-def _ended(
+def ended_among(
     client: Client,
     project: ProjectName,
-    names: ChrootNames,
     lacking: Collection[str],
     warn: Callable[[str], None],
+    then: Literal["warn", "fail"] = "warn",
 ) -> set[str]:
-    """Return which of these chroots the project had before they ended, and say so."""
+    """Return which of these names and patterns fit chroots that the project had until they ended.
+
+    Warns of each such chroot, or raises CoprError (invalid), as C(then) says.
+    """
     days = fetch_ended_chroots(client, project)
-    ended = [each for each in dict.fromkeys(lacking) if each in days]
-    for chroot in ended:
+    fitting = {each for each in lacking if matching(days, [each])}
+    for chroot in sorted(matching(days, fitting)):
         notice = (
             f"The chroot {chroot} of {project} has ended: the server no longer offers it, and "
             f"deletes what was built there in {days[chroot]} days."
         )
-        if names.ended == "fail":
+        if then == "fail":
             raise CoprError("invalid", f"{notice} Take it out of chroots.")
         warn(notice)
-    return set(ended)
+    return fitting
 
 
 def _plain(names: Iterable[str]) -> list[str]:

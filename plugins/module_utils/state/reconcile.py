@@ -31,7 +31,7 @@ from ..task import Module, Task
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .compare import compare, given_by, predicted, wanted_of
-from .wishes import Wish, checks_for, options_for, wishes_of
+from .wishes import Wish, checks_for, options_for, resolved, wishes_of
 
 # How often a set that others change at the same time is changed again.
 ROUNDS = 8
@@ -141,10 +141,9 @@ def reconcile(
     the server took a change and yet shows another value; (conflict) when others keep undoing a
     change. Its result tells the objects that were changed before it.
     """
-    wishes, missing = _resolved(scope, wishes)
-    keys = None if read_all or len(wishes) > 1 else [wish.key for wish in wishes]
+    wishes, missing = resolved(scope.client, scope.resource, scope.project, wishes, record.warn)
     try:
-        found = scope.read(keys, wishes)
+        found = scope.read(None if read_all else [wish.key for wish in wishes], wishes)
     except CoprError as error:
         if error.kind != "not_found":
             raise
@@ -160,7 +159,11 @@ def reconcile(
     found.update({start.wish.key: start.thing for start in starts if start.thing is not None})
     draft = _draft(scope, wishes, found)
     plan = Plan([*first, *draft.steps], missing)
+    if not plan.steps and all(wish.absent for wish in wishes):
+        # What is to be gone needs nothing to be gone from.
+        plan.missing = []
     changes = bool(first) or draft.changes
+    keys = [wish.key for wish in wishes]
     sent: set[tuple[str, str]] = set()
     for rounds in range(ROUNDS + 1):
         outcome = _outcome(scope, wishes, found, unmanaged)
@@ -178,29 +181,6 @@ def reconcile(
             _verify(scope, wishes, found, sent & draft.sent)
         plan, changes = Plan(draft.steps), draft.changes
     return outcome
-
-
-def _resolved(scope: Scope, wishes: Sequence[Wish]) -> tuple[list[Wish], list[CoprError]]:
-    """Return a wish for each object, and errors for what is not there.
-
-    A pattern stands for several objects; of two wishes for one object the later one wins, field
-    by field. The same name twice is a mistake.
-    """
-    resource = scope.resource
-    named: dict[str, list[str]] = {wish.key: [wish.key] for wish in wishes}
-    if len(named) < len(wishes):
-        keys = [wish.key for wish in wishes]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise CoprError("invalid", f"{resource.plural} names {twice} twice.")
-    missing: list[CoprError] = []
-    if resource.resolve is not None:
-        named, missing = resource.resolve(scope.client, scope.project, list(named))
-    resolved: dict[str, Wish] = {}
-    for wish in wishes:
-        for key in named[wish.key]:
-            earlier = resolved[key].given if key in resolved else {}
-            resolved[key] = Wish(key, {**earlier, **wish.given}, wish.absent, wish.exactly)
-    return list(resolved.values()), missing
 
 
 # --- from wishes to steps --------------------------------------------------------------------

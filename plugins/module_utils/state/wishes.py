@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..nouns.names import ProjectName
 from ..nouns.resource import Resource
 from ..task import Task
+from ..wire.client import Client
 from ..wire.errors import CoprError
 
 
@@ -73,3 +75,31 @@ def wishes_of(task: Task, resource: Resource) -> list[Wish]:
         }
         wishes.append(Wish(str(key), given, absent))
     return wishes
+
+
+def resolved(
+    client: Client,
+    resource: Resource,
+    project: ProjectName,
+    wishes: Sequence[Wish],
+    warn: Callable[[str], None],
+) -> tuple[list[Wish], list[CoprError]]:
+    """Return a wish for each object, and errors for what is not there.
+
+    A pattern stands for several objects; of two wishes for one object the later one wins, field
+    by field. The same name twice is a mistake (CoprError, invalid).
+    """
+    named: dict[str, list[str]] = {wish.key: [wish.key] for wish in wishes}
+    if len(named) < len(wishes):
+        keys = [wish.key for wish in wishes]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise CoprError("invalid", f"{resource.plural} names {twice} twice.")
+    missing: list[CoprError] = []
+    if resource.resolve is not None:
+        named, missing = resource.resolve(client, project, list(named), warn)
+    by_key: dict[str, Wish] = {}
+    for wish in wishes:
+        for key in named[wish.key]:
+            earlier = by_key[key].given if key in by_key else {}
+            by_key[key] = Wish(key, {**earlier, **wish.given}, wish.absent, wish.exactly)
+    return list(by_key.values()), missing

@@ -14,6 +14,7 @@ import pytest
 from unit.lab import EPEL, F43, F44, Lab, answering
 
 GET, EDIT = "GET project-chroot", "PUT project-chroot/edit/alice/demo"
+ENDED = "fedora-42-x86_64"
 OTHER: dict[str, Any] = {
     "additional_packages": ["make", "gcc"],
     "additional_repos": ["https://repo.example.org/a"],
@@ -154,6 +155,52 @@ def test_a_chroot_and_a_project_that_are_only_planned(demo: Lab) -> None:
         assert demo.fail("copr_chroot", **options).kind in ("invalid", "not_found")
     assert demo.changes == []
     assert len(demo.warnings) == 2
+
+
+@pytest.mark.parametrize("options", [{}, {"with_opts": []}, {"isolation": None}])
+@pytest.mark.parametrize("project", ["alice/demo", "alice/none"])
+def test_what_is_not_there_is_not_as_wished(
+    demo: Lab, project: str, options: dict[str, Any]
+) -> None:
+    wish = {"project": project, "chroot": F44, **options}
+    assert demo.fail("copr_chroot", **wish).kind in ("invalid", "not_found")
+    assert demo.do("copr_chroot", check=True, **wish)["changed"] is False
+    assert len(demo.warnings) == 1
+    assert demo.do("copr_chroot", **wish, state="absent")["changed"] is False
+
+
+def test_only_the_chroots_that_are_meant_are_read(demo: Lab) -> None:
+    demo.do("copr_project", project="alice/demo", chroots=[F43, F44, EPEL])
+    read = ["GET project", GET, GET]
+    changes = [f"{EDIT}/{F43}", f"{EDIT}/{F44}"]
+    chroot(demo, "fedora-*", with_opts=["a"])
+    assert demo.calls == [*read, *changes, GET, GET]
+    chroot(demo, "fedora-*", with_opts=["a"])
+    assert demo.calls == read
+
+
+def test_what_no_entry_means_is_read_once(demo: Lab) -> None:
+    entries = [{"chroot": F43, "with_opts": ["a"]}]
+    chroot(demo, None, chroots=entries)
+    assert demo.calls.count(GET) == 3
+    chroot(demo, None, chroots=entries)
+    assert demo.calls.count(GET) == 2
+
+
+@pytest.mark.parametrize("name", [ENDED, "fedora-42-x86*"])
+def test_a_chroot_that_has_ended_breaks_no_playbook(lab: Lab, name: str) -> None:
+    lab.project(chroots=[F43, ENDED])
+    lab.sim.world.end_chroot(ENDED)
+    entries = [{"chroot": F43, "with_opts": ["a"]}, {"chroot": name, "with_opts": ["a"]}]
+    result = chroot(lab, None, chroots=entries)
+    assert [each["name"] for each in result["chroots"]] == [F43]
+    assert (result["changed"], len(lab.changes)) == (True, 1)
+    assert ENDED in lab.warnings[0]
+    assert "179 days" in lab.warnings[0]
+    assert chroot(lab, name, with_opts=["a"])["chroots"] == []
+    both = [*entries, {"chroot": "nothing-*"}]
+    error = lab.fail("copr_chroot", project="alice/demo", chroots=both)
+    assert ("nothing-*" in error.message, name in error.message) == (True, False)
 
 
 @pytest.mark.parametrize("name", ["fedora-43-x86-64", "nothing-*"])

@@ -90,6 +90,10 @@ def test_a_project_that_is_only_planned_lets_its_permissions_be_planned(lab: Lab
     assert "alice/new does not exist" in lab.warnings[0]
     error = lab.fail("copr_permission", **options)
     assert (error.kind, error.result["changed"]) == ("not_found", False)
+    nothing = {"project": "alice/new", "user": "bob", "builder": "nothing"}
+    assert lab.fail("copr_permission", **nothing).kind == "not_found"
+    gone = lab.do("copr_permission", project="alice/new", user="bob", state="absent")
+    assert gone["changed"] is False
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,9 @@ def test_an_exclusion_without_chroots_is_refused(demo: Lab) -> None:
 
 
 @pytest.mark.parametrize("purge", [True, False])
-def test_a_chroot_that_has_ended_breaks_no_playbook(ended: Lab, purge: bool) -> None:
-    result = chroots(ended, F43, EPEL, ENDED, purge_chroots=purge)
+@pytest.mark.parametrize("name", [ENDED, "fedora-42-x86*"])
+def test_a_chroot_that_has_ended_breaks_no_playbook(ended: Lab, name: str, purge: bool) -> None:
+    result = chroots(ended, F43, EPEL, name, purge_chroots=purge)
     assert result["changed"] is False
     (warning,) = ended.warnings
     assert ENDED in warning
@@ -99,8 +100,9 @@ def test_if_all_have_ended_the_set_is_left_alone(ended: Lab) -> None:
     assert (result["changed"], result["unmanaged"]) == (False, {"chroots": []})
 
 
-def test_who_asks_for_it_is_failed(ended: Lab) -> None:
-    error = ended.fail("copr_project", project=PROJECT, chroots=[F43, ENDED], ended_chroots="fail")
+@pytest.mark.parametrize("name", [ENDED, "fedora-42-x86*"])
+def test_who_asks_for_it_is_failed(ended: Lab, name: str) -> None:
+    error = ended.fail("copr_project", project=PROJECT, chroots=[F43, name], ended_chroots="fail")
     assert error.kind == "invalid"
     assert ENDED in error.message
 
