@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypedDict
 
@@ -33,6 +34,7 @@ class Package(TypedDict):
 
 
 _SHAPE = shape_of(Package)
+_NAME = re.compile(r"[-+_.a-zA-Z0-9]{1,100}")
 
 FIELDS = by_name(
     *(kind.stored() for kind in STORED_KINDS.values()),
@@ -119,6 +121,7 @@ def as_thing(package: Thing) -> Thing:
 
 def _create(client: Client, project: ProjectName, name: str, values: Values) -> None:
     """Create a package (POST /package/add); somebody else may have been quicker."""
+    _refuse_name(project, name)
     kind = _kind_of(project, name, values, {})
     try:
         _send(client, "add", project, name, kind, values)
@@ -210,10 +213,23 @@ def _foresee(
 ) -> None:
     if values is None:
         _refuse_running(client, project, name)
-    elif any(values.get(kind) for kind in STORED_KINDS) or not any(
+        return
+    if not package:
+        _refuse_name(project, name)
+    if any(values.get(kind) for kind in STORED_KINDS) or not any(
         kind in values for kind in STORED_KINDS
     ):
         _kind_of(project, name, values, package)
+
+
+def _refuse_name(project: ProjectName, name: str) -> None:
+    """Refuse a name that Copr takes for none (forms.py), or that an address can't hold."""
+    if not _NAME.fullmatch(name) or name in (".", ".."):
+        raise CoprError(
+            "invalid",
+            f"{name!r} can't be the name of a package in {project}: it must have 1 to 100 "
+            "characters, which are ASCII letters, digits, and - + _ . only.",
+        )
 
 
 def _refuse_running(client: Client, project: ProjectName, name: str) -> None:

@@ -181,6 +181,9 @@ def test_a_package_of_a_project_that_is_only_planned(lab: Lab) -> None:
     assert (result["changed"], result["packages"][0]["id"]) == (True, None)
     assert "alice/new does not exist" in lab.warnings[0]
     assert lab.fail("copr_package", **options).kind == "not_found"
+    assert lab.fail("copr_package", project="alice/new", package="hello", state="reset").kind == (
+        "not_found"
+    )
 
 
 def test_somebody_quicker_is_no_trouble(demo: Lab) -> None:
@@ -221,6 +224,24 @@ def test_a_failure_half_way_tells_what_it_did(demo: Lab) -> None:
     assert error.result["changed"] is True
     assert [each["name"] for each in error.result["packages"]] == ["one"]
     assert "package two of alice/demo" in error.message
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "name", ["../other/hello", "..", ".", "a/b", "a?b", "a#b", "%2e", "a b", " a", "é", "x" * 101]
+)
+def test_a_name_that_no_package_can_have_is_refused_before_sending(
+    demo: Lab, name: str, check: bool
+) -> None:
+    options = {"project": "alice/demo", "package": name, "scm": SCM}
+    error = demo.fail("copr_package", check=check, **options)
+    assert (error.kind, demo.changes) == ("invalid", [])
+    assert repr(name) in error.message
+
+
+@pytest.mark.parametrize("name", ["a", "...", "lib+x_y.z-1", "x" * 100])
+def test_any_other_name_is_taken(demo: Lab, name: str) -> None:
+    assert package(demo, name, scm=SCM)["packages"][0]["name"] == name
 
 
 @pytest.mark.parametrize("check", [True, False])
