@@ -236,6 +236,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import 
 from ansible_collections.fedora.copr.plugins.module_utils.builds.report import failures_of
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+    STATES,
     chroots_of,
     fetch_source_chroot,
     fetch_source_config,
@@ -245,18 +246,6 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-
-STATES = [
-    "pending",
-    "starting",
-    "importing",
-    "running",
-    "succeeded",
-    "failed",
-    "canceled",
-    "skipped",
-    "forked",
-]
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "int"},

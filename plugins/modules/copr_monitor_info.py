@@ -25,13 +25,24 @@ options:
     description: Directory of the project, such as V(hello:custom:next); the main one if left out.
     type: str
   packages:
-    description: Return only these packages.
+    description: Return only these packages. Those that were never built are left out.
     type: list
     elements: str
   states:
     description: Return only chroots in which the newest build is in one of these states.
     type: list
     elements: str
+    choices:
+      - pending
+      - starting
+      - importing
+      - running
+      - succeeded
+      - failed
+      - canceled
+      - skipped
+      - forked
+      - waiting
 seealso:
   - module: fedora.copr.copr_build_info
   - module: fedora.copr.copr_package_info
@@ -72,11 +83,42 @@ packages:
       returned: always
       sample: hello
     chroots:
-      description: The chroots in which it was built, with state, build, version and logs.
+      description: The enabled chroots in which it was built, by name.
       type: list
       elements: dict
       returned: always
       sample: []
+      contains:
+        name:
+          description: Name of the chroot.
+          type: str
+          returned: always
+          sample: epel-10-x86_64
+        state:
+          description: What became of the newest build there, as the choices of O(states).
+          type: str
+          returned: always
+          sample: failed
+        build_id:
+          description: Number of that build.
+          type: int
+          returned: always
+          sample: 4711
+        version:
+          description: Version and release that were built; V(null) until the source is known.
+          type: str
+          returned: always
+          sample: 2.12-1
+        build_log_url:
+          description: Address of the log of the build; V(null) if there is none yet.
+          type: str
+          returned: always
+          sample: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/builder-live.log.gz
+        backend_log_url:
+          description: Address of the log of the backend; V(null) if there is none yet.
+          type: str
+          returned: always
+          sample: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/backend.log.gz
 error:
   description:
     - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
@@ -128,6 +170,7 @@ error:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import CHROOT_STATES
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.monitor import fetch_monitor
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
@@ -135,7 +178,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
     "dirname": {"type": "str"},
     "packages": {"type": "list", "elements": "str"},
-    "states": {"type": "list", "elements": "str"},
+    "states": {"type": "list", "elements": "str", "choices": CHROOT_STATES},
 }
 
 

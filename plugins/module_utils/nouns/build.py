@@ -17,6 +17,19 @@ from ..wire.retry import delay_before, with_retries
 from ..wire.shapes import ObjectOrNull, TextOrNull, TimeOrNull, shape_of
 from .names import ProjectName
 
+# All states of a build; a chroot of it can also wait for the source.
+STATES = [
+    "pending",
+    "starting",
+    "importing",
+    "running",
+    "succeeded",
+    "failed",
+    "canceled",
+    "skipped",
+    "forked",
+]
+CHROOT_STATES = [*STATES, "waiting"]
 # Nothing more happens in these; C(forked) is the state of builds copied with a fork.
 FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
 # The results are there, or nothing was to be built.

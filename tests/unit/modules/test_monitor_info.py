@@ -64,3 +64,9 @@ def test_roles_are_told_as_the_state_module_tells_them(demo: Lab) -> None:
     made = demo.do("copr_permission", **read, user="bob", builder="approved")["permissions"]
     assert demo.do("copr_permission_info", **read)["permissions"] == made
     assert demo.fail("copr_permission_info", by="bob", **read).kind == "permission"
+
+
+def test_a_mistyped_state_does_not_pass_for_nothing_found(demo: Lab) -> None:
+    with pytest.raises(AssertionError, match="states"):
+        monitor(demo, states=["faild"])
+    assert monitor(demo, states=["waiting"]) == {}
