@@ -150,6 +150,23 @@ def test_a_config_file_is_beside_the_playbook_or_the_user(
 
 
 @execution
+@pytest.mark.parametrize("place", ["book", "user"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_comps_file_is_beside_the_playbook_or_the_user(
+    sim: Simulator, book: Path, user: Path, place: str, listed: bool, execution: str
+) -> None:
+    ({"book": book, "user": user}[place] / "comps.xml").write_text("<comps/>", encoding="utf-8")
+    chroot = {"chroot": F43, "comps": "comps.xml"}
+    options = {"project": "alice/demo", **({"chroots": [chroot]} if listed else chroot)}
+    tasks = [task("Settings", "copr_chroot", options), task("Again", "copr_chroot", options)]
+    results, output = played(sim, book, user, tasks, "-e", f"copr_execution={execution}")
+    stored = sim.world.projects["alice/demo"].chroots[F43].comps_name
+    assert stored is not None, output
+    shown = results["Settings"]["chroots"][0]["settings"]["comps_name"]
+    assert (shown, results["Again"]["changed"]) == (stored, False)
+
+
+@execution
 @pytest.mark.parametrize(
     ("module", "options", "path"),
     [
