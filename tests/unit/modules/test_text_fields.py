@@ -4,18 +4,20 @@
 
 """What the server makes of a text is no difference: the second run changes nothing.
 
-Every option of copr_project and of copr_build that takes free text is tried with values that the
-server's forms strip, split, or change in other ways. What the server refuses, it refuses in
-both runs, and the tasks say the same.
+Every option of copr_project, copr_chroot, copr_package and copr_build that takes free text is tried
+with values that the server's forms strip, split, or change in other ways. What the server refuses,
+it refuses in both runs, and the tasks say the same.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from itertools import cycle
 from typing import Any, Callable
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import SETTINGS
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
 from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import STORED_KINDS
 
@@ -75,6 +77,9 @@ USUAL = {
     "chroot": "fedora-43-x86_64",
     "url": "https://example.org/x/hello-1.0-1.src.rpm",
     "dirname": "demo:custom:x",
+    "additional_modules": "nodejs:18, !php:8.1",
+    "bootstrap_image": "fedora:43",
+    "chroot_denylist": "epel-*",
 }
 NEEDED = {
     "scm": {"clone_url": "https://example.org/hello.git"},
@@ -84,7 +89,10 @@ NEEDED = {
     "custom": {"script": "#!/bin/sh"},
 }
 # Not of the server's forms: names of things, paths of this host, and options that are looked up.
-NO_TEXT = {"project", "chroots", "exclude_chroots", "fork_of", "srpm", "package", "clone_url"}
+NO_TEXT = {
+    *("project", "chroots", "exclude_chroots", "fork_of", "srpm", "package", "clone_url"),
+    *("chroot", "comps"),
+}
 
 
 def free_text(options: Mapping[str, Any]) -> Iterator[str]:
@@ -104,6 +112,8 @@ SOURCE_FIELDS = sorted(
     for name in free_text(kind.option()["options"])
 )
 BUILD_FIELDS = sorted(set(free_text(declared("copr_build").options)) - NO_TEXT)
+CHROOT_FIELDS = sorted(set(free_text(declared("copr_chroot").options)) - NO_TEXT)
+PACKAGE_FIELDS = sorted(set(free_text(declared("copr_package").options)) - NO_TEXT)
 
 
 def as_option(spec: Mapping[str, Any], text: str) -> Any:
@@ -114,6 +124,8 @@ def test_no_free_text_is_left_out() -> None:
     left_out = set(free_text(declared("copr_project").options)) - {*ATTRIBUTES, *NO_TEXT}
     assert left_out == set()
     assert BUILD_FIELDS == ["dirname", "url"]
+    assert set(CHROOT_FIELDS) < set(SETTINGS)
+    assert PACKAGE_FIELDS == ["chroot_denylist"]
 
 
 def stored(lab: Lab, project: str) -> dict[str, Any] | None:
@@ -143,6 +155,64 @@ def test_a_project_is_changed_once(lab: Lab, name: str, existing: bool) -> None:
             assert second_refusal is None, (title, second_refusal)
             assert (second["changed"], lab.changes) == (False, []), title
             assert second["project"] == first["project"], title
+
+
+def done_once(lab: Lab, module: str, options: Mapping[str, Any], title: str) -> None:
+    """Run a task twice, after check mode, which predicts what the first run does."""
+    predicted, foreseen = attempt(lambda: lab.do(module, check=True, **options))
+    assert lab.changes == [], title
+    first, refusal = attempt(lambda: lab.do(module, **options))
+    assert foreseen is None or refusal, (title, foreseen)
+    if refusal:
+        # To take a value and then show another one is no refusal.
+        assert (refusal.kind, refusal.result["changed"]) == ("invalid", False), (title, refusal)
+    lab.forget()
+    second, second_refusal = attempt(lambda: lab.do(module, **options))
+    if refusal:
+        assert second_refusal, (title, refusal.message)
+        assert second_refusal.message == refusal.message, title
+    else:
+        assert second_refusal is None, (title, second_refusal)
+        assert (second["changed"], lab.changes) == (False, []), title
+        assert {**second, "changed": first["changed"]} == {
+            key: value for key, value in first.items() if key != "diff"
+        }, title
+        assert predicted["changed"] == first["changed"], title
+        assert predicted.get("diff") == first.get("diff"), title
+    lab.forget()
+
+
+@pytest.mark.parametrize("name", CHROOT_FIELDS)
+def test_settings_of_a_chroot_are_changed_once(demo: Lab, name: str) -> None:
+    spec = declared("copr_chroot").options[name]
+    chroot = {"project": "alice/demo", "chroot": "fedora-43-x86_64"}
+    isolation = cycle(["simple", "nspawn"])
+    for title, change in CHANGES.items():
+        value = as_option(spec, change(USUAL.get(name, "word")))
+        # What no answer shows is sent only along with another change.
+        done_once(demo, "copr_chroot", {**chroot, "isolation": next(isolation), name: value}, title)
+
+
+@pytest.mark.parametrize("edited", [True, False], ids=["edited", "new"])
+@pytest.mark.parametrize(("kind", "name"), [*SOURCE_FIELDS, *(("", n) for n in PACKAGE_FIELDS)])
+def test_a_package_is_changed_once(demo: Lab, kind: str, name: str, edited: bool) -> None:
+    spec = _suboptions(kind)[name] if kind else declared("copr_package").options[name]
+    for number, (title, change) in enumerate(CHANGES.items()):
+        # Edited, each value takes the place of the one before.
+        package = "x" if edited else f"x{number}"
+        usual = package if kind == "distgit" else "word"
+        value = as_option(spec, change(USUAL.get(name, usual)))
+        source = dict(NEEDED[kind or "scm"])
+        if kind == "distgit":
+            source["package_name"] = package
+        given = {kind: {**source, name: value}} if kind else {"scm": source, name: value}
+        options = {"project": "alice/demo", "package": package, **given}
+        done_once(demo, "copr_package", options, title)
+
+
+def _suboptions(kind: str) -> Mapping[str, Any]:
+    options: Mapping[str, Any] = STORED_KINDS[kind].option()["options"]
+    return options
 
 
 def build_once(lab: Lab, options: Mapping[str, Any], title: str) -> None:

@@ -20,6 +20,7 @@ RULES = [
     normal.stripped_or_null,
     normal.words,
     normal.word_set,
+    normal.parts,
     normal.without_scheme,
     normal.script,
     normal.namespace,

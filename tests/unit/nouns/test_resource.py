@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import CHROOT
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import words
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.permission import PERMISSION
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import PROJECT
@@ -19,6 +20,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.resource import 
     text,
     texts,
 )
+from ansible_collections.fedora.copr.plugins.module_utils.sources.package import PACKAGE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +33,8 @@ SOURCE = Field(
     ),
 )
 STORED = {"clone_url": "https://a", "kind": "svn", "spec": "x.spec"}
-FIELDS = [(resource, name) for resource in (PROJECT, PERMISSION) for name in resource.fields]
+RESOURCES = (PROJECT, PERMISSION, CHROOT, PACKAGE)
+FIELDS = [(resource, name) for resource in RESOURCES for name in resource.fields]
 WORDS = st.lists(st.sampled_from(["https://a/x", "https://b/y z", " ", "copr://a/b"]))
 
 
