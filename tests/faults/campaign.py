@@ -89,6 +89,7 @@ def state_of(world: World) -> Options:
                 if not project.builds
             },
             "permissions": copy.deepcopy(project.permissions),
+            "webhook secret": project.webhook_secret,
             "builds": {number: bool(each.canceled_on) for number, each in project.builds.items()},
         }
         for project in world.projects.values()

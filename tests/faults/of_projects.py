@@ -165,3 +165,14 @@ def permissions(bench: Bench, _rng: random.Random) -> Operation:
 
     options = {"project": DEMO, "permissions": entries, "purge": True}
     return Operation("copr_permission", options, reached)
+
+
+def webhook(bench: Bench, _rng: random.Random) -> Operation:
+    """Make a new secret, which each run does again."""
+    project(bench)
+    old = bench.world.projects[DEMO].webhook_secret
+
+    def reached(world: World) -> bool:
+        return world.projects[DEMO].webhook_secret != old
+
+    return Operation("copr_webhook", {"project": DEMO}, reached, again=False)
