@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of docs/published-api.md is complete, and what it names exists."""
+"""The tables of docs/published-api.md are complete, and what they name exists."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import flask
 import pytest
 
+from simulator.routes import ENDPOINTS
 from tools.checkout import CHECKOUT
 from unit.lab import declared
 
+PLUGINS = CHECKOUT / "plugins"
 TARGETS = CHECKOUT / "tests" / "integration" / "targets"
+# A path of the API in code: a text, or the beginning of one with names in it.
+PATH = re.compile(r'"([a-z][a-z_./-]*?)/?["{]')
 
 # The calls on Copr's two pages, by their headings there.
 PUBLISHED = {
@@ -70,6 +75,26 @@ by_call = pytest.mark.parametrize("row", [pytest.param(row, id=row.call) for row
 
 def test_every_published_call_has_its_row() -> None:
     assert {row.call: row.request for row in rows()}.items() >= PUBLISHED.items()
+
+
+def test_every_call_that_the_collection_makes_has_its_row() -> None:
+    requests = " ".join(row.request for row in rows())
+    documented = set(re.findall(r"[A-Z] /([a-z_./-]+)", requests))
+    files = PLUGINS.glob("*/**/*.py")
+    texts = {text for file in files for text in PATH.findall(file.read_text(encoding="utf-8"))}
+    made = texts & endpoints()
+    assert {"project", "webhook/generate", "rpmrepo", "build/create/upload"} <= made
+    assert made - documented == set()
+
+
+def endpoints() -> set[str]:
+    """Return the paths that the simulated server knows, without the names at their ends."""
+    app = flask.Flask("endpoints", static_folder=None)
+    for each in ENDPOINTS:
+        app.register_blueprint(each.blueprint)
+    rules = (rule.rule for rule in app.url_map.iter_rules())
+    api = (rule[len("/api_3/") :] for rule in rules if rule.startswith("/api_3/"))
+    return {path.partition("<")[0].strip("/") for path in api}
 
 
 @by_call
