@@ -40,7 +40,7 @@ class Sender:
         path = self.with_ids(request["path"]).replace("{upload}", self._last_upload())
         prepared = requests.Request(
             request["method"],
-            self.simulator.url + quote(path, safe="/%:@"),
+            self.simulator.url + quote(path, safe="/%:@?&="),
             headers={**request.get("headers", {}), **self._content_type(request)},
             params=self._filled(request.get("query")),
             **self._body(request),

@@ -105,6 +105,11 @@ def _additional(name: str, chroot: str) -> dict[str, Any]:
     return _repository(identity, title, base, priority=int(priority[0]) if priority else None)
 
 
+def owner_id(owner: str) -> str:
+    """Return an owner as the identifiers of repositories name it."""
+    return f"group_{owner[1:]}" if owner.startswith("@") else owner
+
+
 def repository_id(name: str) -> str:
     """Return an identifier made of an address."""
     return re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")

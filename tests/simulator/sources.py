@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from .checks import PACKAGE_NAME, is_web_address, repositories, web_address
+from .current import world
 from .errors import Crash
 from .fields import (
     Field,
@@ -23,7 +24,7 @@ from .fields import (
     text,
     up_to,
 )
-from .world import LATEST_FEDORA, MOCK_CHROOTS
+from .world import LATEST_FEDORA
 
 SOURCE_ENDINGS = (".src.rpm", ".nosrc.rpm", ".spec")
 DISTGIT = "https://src.fedoraproject.org"
@@ -86,7 +87,8 @@ def script(raw: Any) -> str:
 def script_chroot(raw: Any) -> str:
     """Read the chroot a script runs in: any active one, or the newest Fedora."""
     value = str(raw)
-    if not re.fullmatch(r"fedora-latest-\w+", value) and value not in MOCK_CHROOTS:
+    latest = re.fullmatch(r"fedora-latest-\w+", value)
+    if not latest and value not in world().offered_chroots():
         raise Invalid("This is none of the possible values.")
     return value
 

@@ -29,6 +29,10 @@ MOCK_CHROOTS = tuple(
 LATEST_FEDORA = "fedora-44"
 """What the server puts in place of ``fedora-latest``."""
 
+DAY = 86400
+ENDED_KEPT = 180
+"""Days for which the builds and the repository of a chroot stay that was ended."""
+
 GROUPS: dict[str, frozenset[str]] = {
     "packagers": frozenset({"alice"}),
     "team": frozenset({"alice"}),
@@ -168,6 +172,8 @@ class Project:
     name: str
     settings: dict[str, Any]
     created_on: float
+    maker: str
+    """The owner; for the project of a group, the user who made it."""
     chroots: dict[str, ProjectChroot] = field(default_factory=dict)
     packages: dict[str, Package] = field(default_factory=dict)
     builds: dict[int, Build] = field(default_factory=dict)
@@ -193,6 +199,12 @@ class Project:
     def ended_chroots(self) -> list[ProjectChroot]:
         """Chroots that were enabled when an administrator ended them."""
         return [one for one in self.chroots.values() if one.enabled and one.ended_on is not None]
+
+    def served_chroots(self, now: float) -> list[str]:
+        """Names of the chroots whose repositories are there: for a while, also of ended ones."""
+        ended = self.ended_chroots()
+        kept = [one.name for one in ended if now < (one.ended_on or 0.0) + ENDED_KEPT * DAY]
+        return [*self.enabled_chroots(), *kept]
 
 
 class World:
@@ -228,8 +240,9 @@ class World:
         """End a chroot as an administrator does at the end of a release."""
         self.ended.add(name)
         for project in self.projects.values():
-            if name in project.enabled_chroots():
-                project.chroots[name].ended_on = self.now()
+            chroot = project.chroots.get(name)
+            if chroot and chroot.ended_on is None:
+                chroot.ended_on = self.now()
 
     def revive_chroot(self, name: str) -> None:
         """Offer a chroot again; projects that had it have it again, with its settings."""
@@ -250,9 +263,12 @@ class World:
         """Where an uploaded file lies."""
         return Path(self._uploads.name) / directory / name
 
-    def add_project(self, owner: str, name: str, settings: dict[str, Any]) -> Project:
-        """Make a project without chroots."""
-        project = Project(next(self._project_ids), owner, name, settings, self.now())
+    def add_project(
+        self, owner: str, name: str, settings: dict[str, Any], by: str | None = None
+    ) -> Project:
+        """Make a project without chroots. ``by`` counts for projects of groups only."""
+        maker = by if by and owner.startswith("@") else owner
+        project = Project(next(self._project_ids), owner, name, settings, self.now(), maker)
         project.directories.append(name)
         self.projects[project.full_name] = project
         return project

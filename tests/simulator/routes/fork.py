@@ -49,11 +49,9 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
 def _copy(source: Project, owner: str, name: str) -> Project:
     """Make a new project with the settings and chroots of another."""
     changed = {setting: DEFAULTS[setting] for setting in NOT_COPIED}
-    project = world().add_project(owner, name, {**source.settings, **changed})
-    ended = {chroot.name for chroot in source.ended_chroots()}
-    project.chroots = {
-        name: copy.copy(chroot) for name, chroot in source.chroots.items() if name not in ended
-    }
+    project = world().add_project(owner, name, {**source.settings, **changed}, user().name)
+    kept = {name: one for name, one in source.chroots.items() if one.ended_on is None}
+    project.chroots = copy.deepcopy(kept)
     return project
 
 

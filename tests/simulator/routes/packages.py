@@ -20,7 +20,7 @@ from ..paging import asked_paging
 from ..routing import Endpoints
 from ..sources import NAME_RULE, PACKAGE_SOURCES, newest_chroot, package_name, source_dict
 from ..submit import check_rights, submit
-from ..world import MOCK_CHROOTS, Package, Project
+from ..world import Package, Project
 from .builds import complain, forget
 
 api = Endpoints("package", "/package")
@@ -64,7 +64,7 @@ def _denylist(raw: Any) -> str:
     for pattern in patterns:
         if not PATTERN.fullmatch(pattern):
             raise Invalid(f"'{pattern}' is no pattern of chroots")
-        if not fnmatch.filter(MOCK_CHROOTS, pattern):
+        if not fnmatch.filter(world().offered_chroots(), pattern):
             raise Invalid(f"'{pattern}' matches no chroot")
     return ", ".join(patterns)
 

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import flask
 
 from .. import body, lifecycle, render
-from ..configs import repository_id
+from ..configs import owner_id, repository_id
 from ..current import results_url, server_url, world
 from ..errors import BadRequest, NotFound
 from ..routing import Endpoints
-from ..world import Build, Project
+from ..world import DAY, ENDED_KEPT, Build, Project, ProjectChroot
 from .projects import editable_project
 
 api = Endpoints("project-extras")
@@ -30,8 +30,6 @@ STATUS_NUMBERS = {
 }  # fmt: skip
 LOGS = {"url_build_log": "builder-live.log", "url_backend_log": "backend.log.gz"}
 PULL_REQUESTS_KEPT = 40
-ENDED_KEPT = 180
-"""Days for which the builds of a chroot stay that was ended."""
 
 
 @api.get("/monitor")
@@ -120,18 +118,20 @@ def _repositories(project: Project) -> dict[str, Any]:
     if project.settings["repo_priority"]:
         options["priority"] = project.settings["repo_priority"]
     found: dict[str, Any] = {}
-    for chroot in project.enabled_chroots():
-        release, _dash, arch = chroot.rpartition("-")
-        found.setdefault(release, {"arch": {}})["arch"][arch] = {"opts": dict(options)}
-    for ended in project.ended_chroots():
-        release, _dash, arch = ended.name.rpartition("-")
-        passed = (world().now() - (ended.ended_on or 0.0)) / 86400
-        days = max(0, int(ENDED_KEPT - 0.001 - passed))
-        found.setdefault(release, {"arch": {}})["arch"][arch] = {
-            "opts": dict(options),
-            "delete_after_days": days,
-        }
+    for name in project.served_chroots(world().now()):
+        release, _dash, arch = name.rpartition("-")
+        repository = {"opts": dict(options), **_days_after_end(project.chroots[name])}
+        found.setdefault(release, {"arch": {}})["arch"][arch] = repository
     return found
+
+
+def _days_after_end(chroot: ProjectChroot) -> dict[str, int]:
+    return {} if chroot.ended_on is None else _days(ENDED_KEPT, chroot.ended_on)
+
+
+def _days(kept: int, since: float) -> dict[str, int]:
+    """Say in how many whole days something is removed; the day that has begun does not count."""
+    return {"delete_after_days": max(0, int(kept - 0.001 - (world().now() - since) / DAY))}
 
 
 def _days_left(project: Project, dirname: str) -> dict[str, int]:
@@ -139,13 +139,17 @@ def _days_left(project: Project, dirname: str) -> dict[str, int]:
     if not re.search(r":pr:", dirname):
         return {}
     submitted = [b.submitted_on for b in project.builds.values() if b.dirname == dirname]
-    passed = (world().now() - max(submitted, default=0.0)) / 86400
-    return {"delete_after_days": max(0, int(PULL_REQUESTS_KEPT - 0.001 - passed))}
+    return _days(PULL_REQUESTS_KEPT, max(submitted, default=0.0))
 
 
 def _dependencies(project: Project) -> list[dict[str, Any]]:
-    """Runtime dependencies, other projects of the server first."""
-    addresses = project.settings["runtime_dependencies"].split()
+    """Runtime dependencies, other projects of the server first, without those that are gone."""
+    addresses = [
+        address
+        for address in project.settings["runtime_dependencies"].split()
+        if not address.startswith("copr://")
+        or address.removeprefix("copr://").strip("/") in world().projects
+    ]
     addresses.sort(key=lambda address: not address.startswith("copr://"))
     return [_dependency(project, number, one) for number, one in enumerate(addresses, start=1)]
 
@@ -157,7 +161,7 @@ def _dependency(project: Project, number: int, address: str) -> dict[str, Any]:
         owner, name = address.removeprefix("copr://").strip("/").split("/")
         title = f"{dependent} runtime dependency #{number} - {owner}/{name}"
         return {
-            "opts": {"id": f"coprdep:{host}:{owner}:{name}", "name": title},
+            "opts": {"id": f"coprdep:{host}:{owner_id(owner)}:{name}", "name": title},
             "type": "copr",
             "data": {"owner": owner, "projectname": name},
         }

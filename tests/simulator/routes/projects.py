@@ -68,16 +68,21 @@ def search() -> dict[str, Any]:
 def _found_by_name(query: str) -> list[Project]:
     """Projects whose owner and name have the two parts of the query in them.
 
-    Groups are owners only where the first part begins with an at sign.
+    An owner with an at sign is looked for among groups, one without it among the users who made the
+    projects, also those of groups.
     """
     owner, _slash, name = query.lower().partition("/")
     return [
         project
         for project in world().projects.values()
-        if owner in project.owner.lower()
-        and name in project.name.lower()
-        and (not owner or owner.startswith("@") == project.owner.startswith("@"))
+        if name in project.name.lower() and _is_found_by_owner(project, owner)
     ]
+
+
+def _is_found_by_owner(project: Project, part: str) -> bool:
+    if not part.startswith("@"):
+        return part in project.maker.lower()
+    return project.owner.startswith("@") and part[1:] in project.owner.lower()
 
 
 def _found_by_words(query: str) -> list[Project]:
@@ -116,7 +121,7 @@ def add(ownername: str) -> dict[str, Any]:
     _check_rights_to_add(ownername, form.values)
     form.check_storable()
     settings = {name: form.get(name, default) for name, default in DEFAULTS.items()}
-    project = world().add_project(ownername, form["name"], settings)
+    project = world().add_project(ownername, form["name"], settings, user().name)
     set_chroots(project, names)
     return render.project(project)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import flask
 from werkzeug.exceptions import NotFound
 
-from ..configs import repository_id
+from ..configs import owner_id, repository_id
 from ..current import results_url, server_url, world
 from ..world import Project
 
@@ -52,7 +52,7 @@ def of_owner(owner: str, dirname: str, release: str, file: str) -> flask.Respons
 
 
 def _file(project: Project, dirname: str, release: str, arch: str | None) -> str | None:
-    chroots = [*project.enabled_chroots(), *(one.name for one in project.ended_chroots())]
+    chroots = project.served_chroots(world().now())
     fitting = [name for name in chroots if name.startswith(release)]
     if arch is not None:
         fitting = [name for name in fitting if name.endswith(f"-{arch}")]
@@ -71,7 +71,7 @@ def _section(project: Project, dirname: str, release: str, arch: str) -> str:
     follows = FOLLOWING.match(release)
     place = f"{follows[1]}-$releasever" if follows else release
     base = f"{results_url()}/{project.owner}/{dirname}"
-    ids = ["copr", str(host), _in_ids(project.owner), dirname]
+    ids = ["copr", str(host), owner_id(project.owner), dirname]
     lines = [
         f"[{':'.join(ids)}{'' if arch == '$basearch' else ':ml'}]",
         f"name=Copr repo for {dirname} owned by {project.owner}",
@@ -93,10 +93,13 @@ def _dependencies(project: Project, release: str) -> Iterator[str]:
     for number, address in enumerate(project.settings["runtime_dependencies"].split(), start=1):
         if address.startswith("copr://"):
             owner, name = address.removeprefix("copr://").strip("/").split("/")
+            if f"{owner}/{name}" not in world().projects:
+                yield f"# Project {owner}/{name} is to be used as well, but does not exist.\n"
+                continue
             place = f"{follows[1]}-$releasever" if follows else release
             base = f"{results_url()}/{owner}/{name}"
             lines = [
-                f"[coprdep:{host}:{_in_ids(owner)}:{name}]",
+                f"[coprdep:{host}:{owner_id(owner)}:{name}]",
                 f"name=Runtime dependency {number}: {owner}/{name}",
                 f"baseurl={base}/{place}-$basearch/",
                 *_trust(f"{base}/pubkey.gpg"),
@@ -105,7 +108,7 @@ def _dependencies(project: Project, release: str) -> Iterator[str]:
             lines = [
                 f"[coprdep:{repository_id(address)}]",
                 f"name=Runtime dependency {number}: {repository_id(address)}",
-                f"baseurl={address.replace('$distname', release.partition('-')[0])}",
+                f"baseurl={address.replace('$distname', release.rpartition('-')[0])}",
                 *_trust(None),
             ]
         yield "".join(f"{line}\n" for line in lines)
@@ -115,10 +118,6 @@ def _trust(key: str | None) -> list[str]:
     checked = ["gpgcheck=1", f"gpgkey={key}"] if key else ["gpgcheck=0"]
     settings = ["repo_gpgcheck=0", "enabled=1", "enabled_metadata=1"]
     return ["type=rpm-md", "skip_if_unavailable=True", *checked, *settings]
-
-
-def _in_ids(owner: str) -> str:
-    return f"group_{owner[1:]}" if owner.startswith("@") else owner
 
 
 def _nothing_fits(project: Project) -> flask.Response:
