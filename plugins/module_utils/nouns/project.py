@@ -234,14 +234,19 @@ def create_project(client: Client, name: ProjectName, fields: Values) -> None:
     With exist_ok an answer that was lost, or somebody quicker, does no harm: a project that
     exists is answered as it is.
     """
-    with doing(f"Creating {name}"):
-        client.change(
-            "POST",
-            f"project/add/{name.owner}",
-            {"name": name.name, **fields},
-            {"exist_ok": "True"},
-            shape=SHAPE,
-        )
+    try:
+        with doing(f"Creating {name}"):
+            client.change(
+                "POST",
+                f"project/add/{name.owner}",
+                {"name": name.name, **fields},
+                {"exist_ok": "True"},
+                shape=SHAPE,
+            )
+    except CoprError as error:
+        if error.kind == "not_found":
+            error.message += group_hint(client, name)
+        raise
 
 
 def edit_project(client: Client, name: ProjectName, fields: Values, project: Thing) -> None:

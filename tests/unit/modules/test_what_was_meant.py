@@ -50,6 +50,8 @@ def test_the_project_of_a_group(demo: Lab) -> None:
     )
     message = said(demo, "copr_project", project="alice/x", fork_of="packagers/tools")
     assert "Did you mean @packagers/tools" in message
+    message = said(demo, "copr_project", project="packagers/tools", chroots=[EPEL])
+    assert message.endswith("Did you mean @packagers/tools, the project of a group?")
 
 
 def test_a_hint_that_can_not_be_had_hides_no_error(demo: Lab) -> None:
