@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unit.lab import Lab
+from unit.lab import EPEL, Lab
 
 URL = "https://example.org/hello-1.0-1.src.rpm"
 
@@ -133,6 +133,18 @@ def test_somebody_elses_builds_are_left_alone(
     error = running.fail("copr_build", by="bob", state=state, build_ids=numbers, **options)
     assert error.kind in ("permission", "invalid")
     assert states(running) == before
+
+
+def test_a_failure_half_way_tells_what_was_canceled(running: Lab) -> None:
+    running.project("bob/demo", by="bob", chroots=[EPEL])
+    running.do(
+        "copr_build", by="bob", project="bob/demo", rubygems={"gem_name": "mine"}, wait=False
+    )
+    error = running.fail("copr_build", by="bob", state="canceled", build_ids=[4, 2])
+    assert error.kind == "permission"
+    assert error.result["changed"] is True
+    assert [diff["before_header"] for diff in error.result["diff"]] == ["build 4"]
+    assert states(running)[2] == "pending"
 
 
 @pytest.mark.parametrize(
