@@ -21,15 +21,10 @@ description:
     with the reason, and nothing is changed.
 extends_documentation_fragment:
   - fedora.copr.connection
+  - fedora.copr.project
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
 options:
-  project:
-    description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
-    type: str
-    required: true
   state:
     description:
       - V(present) creates the project or corrects it.

@@ -17,6 +17,7 @@ description:
   - This is an action, not a state. Each run asks again, and is a change.
 extends_documentation_fragment:
   - fedora.copr.connection
+  - fedora.copr.project
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
@@ -28,12 +29,6 @@ attributes:
   idempotent:
     support: none
 options:
-  project:
-    description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
-    type: str
-    required: true
   wait:
     description:
       - Whether to wait until the metadata of every enabled chroot has been made anew and can be
