@@ -30,8 +30,11 @@ options:
   query:
     description:
       - Search for projects. With a slash, as in V(own/nam), the parts are looked for in the names
-        of owner and project, whatever their case. Without one, words are looked for in an index
-        that Copr fills from time to time; a project made just now is not found by them.
+        of owner and project, whatever their case. Copr takes an owner without an at sign for the
+        user who created the project. So a project of a group is found by V(@gro/nam), or by the
+        name of the user who created it.
+      - Without a slash, words are looked for in an index that Copr fills from time to time; a
+        project made just now is not found by them.
     type: str
   limit:
     description: Return at most so many projects. If left out, all of them.
