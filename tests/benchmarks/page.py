@@ -20,7 +20,12 @@ from benchmarks.works import NEAR_WORKS, WORKS, Goal, Work
 
 PACKAGES = ("ansible-core", "requests", "urllib3", "copr", "copr-cli", "uvicorn")
 # A goal that nothing can be held against yet.
-NOT_YET = ["500 packages unchanged, one task", "at most 1.5 x", "no `copr_package` yet", ""]
+NOT_YET = [
+    "500 packages unchanged, one task",
+    "at most 1.5 x",
+    "not measured; a test counts its requests",
+    "",
+]
 
 
 def page(stages: Sequence[Stage], results: Sequence[Results], runs: int, load: float) -> str:
