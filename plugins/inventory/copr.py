@@ -15,7 +15,7 @@ description:
   - Each host is in the group C(copr_projects), in one for its owner, such as
     C(copr_owner_packager), and in one for each of its chroots, such as
     C(copr_chroot_fedora_43_x86_64). What the name of a group can't have, such as the C(@) of an
-    owner, is an underscore.
+    owner, is an underscore. A chroot that the server no longer offers has no group.
   - There is no machine behind such a host. Variables of the group C(copr_projects) let tasks run
     on the controller.
   - The name of the inventory's file must end with C(copr.yml) or C(copr.yaml).

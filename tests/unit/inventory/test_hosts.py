@@ -32,6 +32,14 @@ def test_the_page_of_a_groups_project(three: InventoryLab) -> None:
     assert variables["copr_project_url"].endswith("/coprs/g/packagers/tools/")
 
 
+def test_a_chroot_that_has_ended_has_no_group(three: InventoryLab) -> None:
+    three.lab.sim.world.end_chroot(F43)
+    inventory = three.load(owners=["alice"])
+    assert list(inventory.hosts) == ["alice/hello", "alice/tools"]
+    chroots = {name for name in inventory.groups if name.startswith("copr_chroot_")}
+    assert chroots == {"copr_chroot_epel_10_x86_64"}
+
+
 def test_search(three: InventoryLab) -> None:
     assert sorted(three.hosts(queries=["/tools"])) == ["@packagers/tools", "alice/tools"]
     assert len(three.hosts(queries=["/"])) == 3
