@@ -21,7 +21,7 @@ from ..nouns.build import (
 from ..nouns.names import ProjectName
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.pages import PAGE
 
 # Seconds between looks at builds that were canceled, until they have come to their end.
@@ -115,7 +115,7 @@ def cancel(client: Client, build_id: int) -> bool:
     """
     for pause in (*TRIES, None):
         try:
-            with doing(f"Canceling build {build_id}"):
+            with error_context(f"Canceling build {build_id}"):
                 client.change("PUT", f"build/cancel/{build_id}", {}, shape=BUILD)
             return True
         except CoprError as error:
@@ -196,7 +196,7 @@ def delete_builds(client: Client, build_ids: Sequence[int]) -> set[int]:
     tries = iter(TRIES)
     while left:
         try:
-            with doing("Deleting builds"):
+            with error_context("Deleting builds"):
                 body = {"builds": left}
                 client.change("DELETE", "build/delete/list", body, shape={"builds": [int]})
             return deleted | set(left)

@@ -17,7 +17,7 @@ from ..nouns.names import ProjectName
 from ..progress import UploadProgress
 from ..sources.source import Source
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.files import open_local
 from ..wire.pages import PAGE, list_of
 from ..wire.retry import delay_before, worth_another_try
@@ -25,7 +25,7 @@ from .history import Reader
 
 # Seconds to wait before each look for a build whose answer was lost: the server may still be
 # working on a request whose connection is gone.
-LOOKS = (0.5, 1.0, 2.0, 4.0, 8.0)
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 # How many ids after the newest known one are tried, and how many without a build end that.
 PROBES = 10
 PROBES_IN_VAIN = 3
@@ -72,7 +72,7 @@ def submit(
     are searched for this one, and only if it is not among them is it submitted again, as often
     as the client's retries allow.
     """
-    with doing(f"Submitting {submission.source.label} to {submission.project}"):
+    with error_context(f"Submitting {submission.source.label} to {submission.project}"):
         _check_first(client, submission)
         attempt = 0
         pages = cycle(random.sample(range(PAGE // 2, PAGE), PAGE // 2))
@@ -157,7 +157,7 @@ def _find_lost(
     try:
         user = client.whoami()
         likely = None
-        for delay in (0.0,) if lost.status == 500 else LOOKS:
+        for delay in (0.0,) if lost.status == 500 else PAUSES:
             client.clock.sleep(delay)
             likely = None
             for build in list_builds(client, submission.project, page=next(pages)):

@@ -22,7 +22,7 @@ LONGEST_WAIT = 1e7
 # Seconds that each request of the last look may take: so much later may a wait end.
 SHORTEST_LIMIT = 10.0
 # Failures of one poll that say something about the builds, not about the way to the server.
-CERTAIN = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
+HOPELESS_KINDS = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def wait(
                 first_look = None
             watched.outage = None
         except CoprError as error:
-            if error.kind in CERTAIN:
+            if error.kind in HOPELESS_KINDS:
                 raise
             if watched.outage is None:
                 progress.tell(f"{error.message} Waiting goes on.")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypedDict
 
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.files import open_local
 from ..wire.shapes import shape_of
 from .mock_chroots import fetch_mock_chroots
@@ -121,7 +121,7 @@ def _change(
             file = ("upload_comps", str(comps), stream.read())
     elif "comps" in values:
         body["delete_comps"] = True
-    with doing(f"Changing {CHROOT.subject(project, chroot)}"):
+    with error_context(f"Changing {CHROOT.subject(project, chroot)}"):
         path = f"project-chroot/edit/{project.owner}/{project.name}/{chroot}"
         client.change("PUT", path, body, file=file, shape=_SHAPE)
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
 
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.shapes import shape_of
 from .names import ProjectName
 from .project import require_project
@@ -66,7 +66,7 @@ def _read(
 
 def _set_many(client: Client, project: ProjectName, changes: Mapping[str, Any]) -> None:
     """Set roles of several users (PUT /project/permissions/set); all of them or none."""
-    with doing(f"Setting permissions of {project}"):
+    with error_context(f"Setting permissions of {project}"):
         path = f"project/permissions/set/{project.owner}/{project.name}"
         client.change("PUT", path, dict(changes), shape={"updated": [str]})
 
@@ -82,7 +82,7 @@ def request_roles(client: Client, project: ProjectName, roles: Collection[str]) 
 
     Return whether there was anything to ask for: not so if each was asked for before.
     """
-    with doing(f"Requesting permissions in {project}"):
+    with error_context(f"Requesting permissions in {project}"):
         path = f"project/permissions/request/{project.owner}/{project.name}"
         answer = client.change("PUT", path, dict.fromkeys(roles, True), shape={"updated": bool})
     return bool(answer["updated"])

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypedDict
 
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.pages import PAGE, rows_of
 from ..wire.shapes import shape_of
 from .names import ProjectName
@@ -235,7 +235,7 @@ def create_project(client: Client, name: ProjectName, fields: Values) -> None:
     exists is answered as it is.
     """
     try:
-        with doing(f"Creating {name}"):
+        with error_context(f"Creating {name}"):
             client.change(
                 "POST",
                 f"project/add/{name.owner}",
@@ -253,7 +253,7 @@ def edit_project(client: Client, name: ProjectName, fields: Values, project: Thi
     """Change fields of a project (PUT /project/edit)."""
     known = {key: ATTRIBUTES[key].sent(value) for key, value in fields.items() if key in ATTRIBUTES}
     try:
-        with doing(f"Changing {name}"):
+        with error_context(f"Changing {name}"):
             path = f"project/edit/{name.owner}/{name.name}"
             client.change("PUT", path, {**fields, **known}, shape=SHAPE)
     except CoprError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.shapes import shape_of
 from .names import ProjectName
 
@@ -35,7 +35,7 @@ def generate(client: Client, project: ProjectName) -> dict[str, str]:
     """
     path = f"webhook/generate/{project.owner}/{project.name}"
     try:
-        with doing(f"Making a webhook secret for {project}"):
+        with error_context(f"Making a webhook secret for {project}"):
             answer = client.submit(path, {}, shape=_SHAPE)
     except CoprError as error:
         if error.maybe_done:

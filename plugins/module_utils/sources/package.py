@@ -16,7 +16,7 @@ from ..nouns.normal import parts
 from ..nouns.project import require_project
 from ..nouns.resource import Field, Resource, Thing, Values, by_name, flag, number, texts
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.pages import rows_of
 from ..wire.shapes import TextOrNull, shape_of
 from .kinds import STORED_KINDS
@@ -138,7 +138,7 @@ def _change(
     """Change a package (POST /package/edit), or take its source away (PUT /package/reset)."""
     sources = [values[kind] for kind in STORED_KINDS if kind in values]
     if sources and not any(sources):
-        with doing(f"Resetting {PACKAGE.subject(project, name)}"):
+        with error_context(f"Resetting {PACKAGE.subject(project, name)}"):
             body = {**project.query, "package_name": name}
             client.change("PUT", "package/reset", body, shape=_SHAPE)
         return
@@ -187,7 +187,9 @@ def _send(
     }
     if "chroot_denylist" in others:
         others["chroot_denylist"] = ", ".join(others["chroot_denylist"])
-    with doing(f"{'Creating' if call == 'add' else 'Changing'} {PACKAGE.subject(project, name)}"):
+    with error_context(
+        f"{'Creating' if call == 'add' else 'Changing'} {PACKAGE.subject(project, name)}"
+    ):
         path = f"package/{call}/{project.owner}/{project.name}/{name}/{kind}"
         client.change("POST", path, {"package_name": name, **fields, **others}, shape=_SHAPE)
 
@@ -196,7 +198,7 @@ def _delete(client: Client, project: ProjectName, name: str) -> bool:
     """Delete a package with its builds (DELETE /package/delete); False if it was gone."""
     body = {**project.query, "package_name": name}
     try:
-        with doing(f"Deleting {PACKAGE.subject(project, name)}"):
+        with error_context(f"Deleting {PACKAGE.subject(project, name)}"):
             client.change("DELETE", "package/delete", body, shape={"name": str})
     except CoprError as error:
         if error.kind == "not_found":

@@ -12,7 +12,7 @@ from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE, fetch_project
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 
 
 def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: bool) -> Plan:
@@ -56,7 +56,7 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
     unexplained = 0
     for pause in (*TRIES, None):
         try:
-            with doing(f"Deleting {name}"):
+            with error_context(f"Deleting {name}"):
                 path = f"project/delete/{name.owner}/{name.name}"
                 client.change("DELETE", path, {"verify": True}, shape=SHAPE)
             return True

@@ -12,12 +12,12 @@ from ..nouns.build import newest_build
 from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE, fetch_project, group_hint
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 
 # Seconds before each look for a project that was just forked.
-LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
+PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
 # The same for a fork whose answer was lost: the server may still be at work on it, or never was.
-LOST_LOOKS = LOOKS[:6]
+LOST_PAUSES = PAUSES[:6]
 
 
 def fetch_fork_source(client: Client, source: ProjectName, target: ProjectName) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: b
             if error.maybe_done and _arrived(client, target, newest_id, confirm=confirm):
                 break
             raise
-    for pause in LOOKS:
+    for pause in PAUSES:
         client.clock.sleep(pause)
         if fetch_project(client, target) is not None:
             return True
@@ -79,7 +79,7 @@ def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: b
 
 def _send(client: Client, source: ProjectName, target: ProjectName, *, confirm: bool) -> None:
     body = {"ownername": target.owner, "name": target.name, "confirm": confirm}
-    with doing(f"Forking {source} into {target}"):
+    with error_context(f"Forking {source} into {target}"):
         path = f"project/fork/{source.owner}/{source.name}"
         client.change("POST", path, body, repeatable=False, shape=SHAPE)
 
@@ -90,7 +90,7 @@ def _newest_id(client: Client, project: ProjectName) -> int:
 
 
 def _arrived(client: Client, target: ProjectName, newest_id: int, *, confirm: bool) -> bool:
-    for pause in LOST_LOOKS:
+    for pause in LOST_PAUSES:
         client.clock.sleep(pause)
         there = fetch_project(client, target) is not None
         if there and (not confirm or _newest_id(client, target) > newest_id):

@@ -16,7 +16,7 @@ from ..nouns.project import SHAPE
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..progress import Progress
 from ..wire.client import Client
-from ..wire.errors import CoprError, doing
+from ..wire.errors import CoprError, error_context
 from ..wire.retry import with_retries
 
 
@@ -42,7 +42,7 @@ def regenerate(
 
 
 def _send(client: Client, name: ProjectName) -> None:
-    with doing(f"Regenerating the repositories of {name}"):
+    with error_context(f"Regenerating the repositories of {name}"):
         path = f"project/regenerate-repos/{name.owner}/{name.name}"
         client.change("PUT", path, {}, shape=SHAPE)
 

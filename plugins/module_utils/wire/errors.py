@@ -82,7 +82,7 @@ class CoprError(Exception):
 
 
 @contextmanager
-def doing(what: str) -> Iterator[None]:
+def error_context(what: str) -> Iterator[None]:
     """Put in front of a failure's message what was being done, and to what."""
     try:
         yield
