@@ -14,7 +14,7 @@ author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Has Copr make a new webhook secret for a project, and returns the addresses to give to a forge.
     The old secret is void from then on.
-  - This is an action, not a state. Each run makes another secret, and Copr shows none again.
+  - This is an action, not a state. Each run makes another secret, and the API shows none again.
   - If the answer to the request is lost, the task fails, and the request is not repeated. Run the
     task again then.
 extends_documentation_fragment:
