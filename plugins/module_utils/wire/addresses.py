@@ -18,10 +18,11 @@ from .errors import CoprError
 from .secrets import HIDDEN_PART, forms_of
 
 # What stands between "//" and the last "@" before the path. The second form is a password with a
-# slash, a question mark or a hash in it, which makes a port that is no number.
+# slash, a question mark or a hash in it, which makes a port that is no number. Without the limits,
+# the time would grow with the square of a text's length.
 _ADDRESS = re.compile(
-    r"""(?P<scheme>[a-z][a-z0-9+.-]*)://
-    (?P<user>[^\s/?\#"'<>]+ | [^\s/?\#"'<>:@\[(),;]+:(?!\d*[/?\#])[^\s"'<>]*?)@""",
+    r"""(?P<scheme>[a-z][a-z0-9+.-]{0,63})://
+    (?P<user>[^\s/?\#"'<>]+ | [^\s/?\#"'<>:@\[(),;]+:(?!\d*[/?\#])[^\s"'<>]{0,4000}?)@""",
     re.IGNORECASE | re.VERBOSE,
 )
 _VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
