@@ -76,8 +76,12 @@ options:
   request_timeout:
     description:
       - Seconds that the server has to begin its answer to a request, counted from the end of the
-        request. The whole answer may take three times as long. A file is sent and fetched for as
-        long as it goes on.
+        request. It then has three times as long to complete the answer.
+      - To connect may take 15 seconds for each address of the server, or O(request_timeout) if that
+        is less.
+      - Files may take longer. An upload fails when 256 KiB can't be sent within
+        O(request_timeout), a download when 256 KiB do not arrive within three times
+        O(request_timeout).
       - If not given, the environment variable E(COPR_REQUEST_TIMEOUT) is used.
     type: float
     default: 60.0

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import socket
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ class Plan:
 
     @property
     def request_timeout(self) -> float:
-        """How patient the task is to be; ten times this is how long an answer may drip."""
+        """How patient the task is to be; three times this is how long an answer may drip."""
         return 0.15 if self._strike == "endless drip" else 20.0
 
     def next(self, method: str, path: str) -> str | None:
@@ -139,15 +140,15 @@ class BreakingTransport(Transport):
             elsewhere = Transport(replace(self._settings, url=url))
             return elsewhere.send(method, path, sign, **arguments)
 
-    def download(self, url: str) -> Iterator[bytes]:
+    def download(self, url: str, *, limit: float = math.inf) -> Iterator[bytes]:
         """Yield the pieces of a file, or have that go wrong."""
         strike = self._plan.next("GET", urlsplit(url).path)
         if strike not in ON_THE_WAY:
             self._arm(strike)
-            yield from super().download(url)
+            yield from super().download(url, limit=limit)
             return
         with detour(strike, url) as elsewhere:
-            yield from super().download(elsewhere)
+            yield from super().download(elsewhere, limit=limit)
 
     def _arm(self, strike: str | None) -> None:
         self._sim.clear_faults()

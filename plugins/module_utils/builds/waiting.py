@@ -118,7 +118,7 @@ def wait(
             rows: list[dict[str, Any]] = []
             since = first_look.since if first_look else None
             left = patience.timeout - (client.clock.now() - started)
-            hurried = client.hurried(max(left, SHORTEST_LIMIT))
+            hurried = client.hurried(left, at_least=SHORTEST_LIMIT)
             fresh = _look(hurried, [seen[number] for number in open_ids], rows, since)
             if first_look is not None:
                 for number, other in first_look.act(rows).items():

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Callable
 
-from ..builds.waiting import Patience
+from ..builds.waiting import SHORTEST_LIMIT, Patience
 from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE
 from ..plan import Difference, Plan, Record, Step, carry_out
@@ -69,8 +69,10 @@ def _wait(
                 f"{', '.join(waiting)}.",
             )
         client.clock.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
+        left = patience.timeout - (client.clock.now() - started)
+        hurried = client.hurried(left, at_least=SHORTEST_LIMIT)
         for chroot, state in states.items():
-            if state == "old" and _is_new(client, repos[chroot], before[chroot]):
+            if state == "old" and _is_new(hurried, repos[chroot], before[chroot]):
                 states[chroot] = "new"
                 progress.tell(f"{chroot}: the repository is new")
         progress.still_waiting(states.values())

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any
@@ -44,13 +45,18 @@ class Client:
         self._transport = Transport(settings)
         self._login: Login | None = None
         self._user: dict[str, Any] | None = None
-        self._limit: float | None = None
+        self._until = math.inf
+        self._at_least = 0.0
 
-    def hurried(self, seconds: float) -> Client:
-        """Return this client for requests that are sent once, each answered in so many seconds."""
+    def hurried(self, seconds: float, at_least: float = 0.0) -> Client:
+        """Return this client for requests that are sent once, and must be answered soon.
+
+        All of them together have so many seconds from now, but each has C(at_least) so many.
+        """
         client = copy.copy(self)
         client.settings = replace(self.settings, retries=0)
-        client._limit = seconds
+        client._until = self.clock.now() + seconds
+        client._at_least = at_least
         return client
 
     def get(
@@ -147,7 +153,12 @@ class Client:
 
     def download(self, url: str) -> Iterator[bytes]:
         """Yield the pieces of a result file; results are public and lie on another host."""
-        return self._transport.download(url)
+        return self._transport.download(url, limit=self._limit)
+
+    @property
+    def _limit(self) -> float:
+        """The seconds that the next request may take."""
+        return max(self._at_least, self._until - self.clock.now())
 
     def _once(self, method: str, path: str, shape: Shape, *, login: bool, **arguments: Any) -> Any:
         if self._read_only and method != "GET":
@@ -166,11 +177,11 @@ class Client:
     def _signed(self, method: str, path: str, **arguments: Any) -> Answer:
         if self._login is None:
             self._login = login_for(self.settings, self._kerberos_session)
-        limit = self._limit
-        answer = self._transport.send(method, path, self._login.sign, limit=limit, **arguments)
+        sign = self._login.sign
+        answer = self._transport.send(method, path, sign, limit=self._limit, **arguments)
         # A file that was sent is at its end and can't be sent again from here.
         if answer.status == 401 and "data" not in arguments and self._login.renew():
-            answer = self._transport.send(method, path, self._login.sign, limit=limit, **arguments)
+            answer = self._transport.send(method, path, sign, limit=self._limit, **arguments)
         return answer
 
     def _about_login(self) -> str:
@@ -184,7 +195,8 @@ class Client:
 
     def _kerberos_session(self, auth: Any) -> tuple[str, str]:
         """Log in with a Kerberos ticket; return the user's name and the session cookie."""
-        user = read_answer(self._transport.send("GET", f"{API}gssapi_login/", auth))
+        path = f"{API}gssapi_login/"
+        user = read_answer(self._transport.send("GET", path, auth, limit=self._limit))
         cookie = self._transport.session_cookie()
         if cookie is None:
             raise CoprError("authentication", "The server gave no session for the Kerberos ticket.")

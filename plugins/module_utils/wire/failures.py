@@ -13,12 +13,14 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .errors import CoprError
 from .libraries import REQUESTS_TROUBLE
 from .settings import Settings
+from .watch import Watch
 
 if REQUESTS_TROUBLE is None:
     import requests
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import requests
     import urllib3
 
+_NAME_MISMATCH = 62
 # What OpenSSL says of a certificate (X509_V_ERR), by its codes.
 _CERTIFICATES = {
     9: "its certificate is not valid yet",
@@ -36,29 +39,32 @@ _CERTIFICATES = {
     19: "its certificate comes from an authority that is not trusted here",
     20: "its certificate comes from an authority that is not known here",
     21: "its certificate comes from an authority that is not known here",
-    62: "its certificate is for another name",
+    _NAME_MISMATCH: "its certificate is for another name",
     64: "its certificate is for another address",
 }
 _OF_AN_AUTHORITY = frozenset({18, 19, 20, 21})
 
 
-def named(error: Exception, method: str, path: str, settings: Settings) -> CoprError:
+def named(error: Exception, watch: Watch, method: str, path: str, settings: Settings) -> CoprError:
     """Return the error for a failure of the library.
 
-    C(path) is below the server's address, or a whole address.
+    C(path) is below the server's address, or a whole address. Whether the server may have acted
+    is not told by the failure, but by C(watch), which knows whether any of the request was sent.
     """
     host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
     failures = requests.exceptions
+    configuration = partial(CoprError, "configuration", method=method, path=path)
+    if isinstance(error, failures.InvalidProxyURL):
+        return configuration("The address of a proxy in the environment is not usable.")
     if isinstance(error, (failures.InvalidURL, failures.MissingSchema, failures.InvalidSchema)):
-        return CoprError("configuration", f"{path} is no usable address.", method=method, path=path)
+        return configuration(f"{path} is no usable address.")
     if not isinstance(error, (failures.RequestException, urllib3.exceptions.HTTPError)):
         # What requests raises when the file of ca_path is gone.
-        return CoprError(
-            "configuration",
-            f"No secure connection to {host}: {settings.verify} can't be used as ca_path.",
-            method=method,
-            path=path,
+        return configuration(
+            f"No secure connection to {host}: {settings.verify} can't be used as ca_path."
         )
+    if watch.sent:
+        return _lost(error, watch, method, path, host)
     if isinstance(error, failures.SSLError):
         return CoprError(
             "unreachable",
@@ -66,72 +72,37 @@ def named(error: Exception, method: str, path: str, settings: Settings) -> CoprE
             method=method,
             path=path,
         )
-    if _never_arrived(error):
-        return CoprError(
-            "unreachable",
-            f"{host} could not be reached: {_reason(error)}.",
-            method=method,
-            path=path,
-            transient=True,
-        )
-    if isinstance(error, failures.Timeout) or _has(error, (TimeoutError, socket.timeout)):
-        return took_too_long(method, path, settings.timeout, settings)
     return CoprError(
         "unreachable",
-        f"The connection to {host} broke before the answer was complete.",
+        f"{host} could not be reached: {_reason(error)}.",
         method=method,
         path=path,
         transient=True,
-        maybe_done=True,
     )
 
 
-def took_too_long(method: str, path: str, seconds: float, settings: Settings) -> CoprError:
-    """Return the error for an answer that did not come in time."""
-    host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
+def _lost(error: Exception, watch: Watch, method: str, path: str, host: str) -> CoprError:
+    """Return the error for a request that was sent, at least in part, without a whole answer."""
+    late = _has(error, (TimeoutError, socket.timeout, urllib3.exceptions.TimeoutError))
     return CoprError(
-        "timeout",
-        f"{host} did not answer within {seconds:g} seconds.",
+        "timeout" if late else "unreachable",
+        f"{host} did not answer within {watch.seconds:g} seconds."
+        if late
+        else f"The connection to {host} broke before the answer was complete.",
         method=method,
         path=path,
         transient=True,
         maybe_done=True,
-    )
-
-
-def _never_arrived(error: Exception) -> bool:
-    """Return whether no connection came about, so that the server can't have seen the request.
-
-    A proxy may have passed on a request before its own connection broke. Only a proxy that can't
-    be connected to, or that refuses to make a tunnel, proves that nothing arrived.
-    """
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, urllib3.exceptions.ProxyError):
-        reason = getattr(reason, "original_error", None)
-        # How http.client tells of a tunnel that the proxy refused: all else has a number, or one of
-        # these types.
-        known = (ConnectionError, TimeoutError, socket.timeout)
-        if isinstance(reason, OSError) and reason.errno is None and not isinstance(reason, known):
-            return True
-    return isinstance(
-        reason,
-        (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError),
     )
 
 
 def _reason(error: Exception) -> str:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    proxy = isinstance(reason, urllib3.exceptions.ProxyError)
-    where = "the proxy's" if proxy else "its"
+    proxy = _has(error, urllib3.exceptions.ProxyError)
     if _has(error, socket.gaierror):
-        return f"{where} name can't be resolved"
+        return "the proxy's name can't be resolved" if proxy else "its name can't be resolved"
     if _has(error, ConnectionRefusedError):
         return f"the {'proxy refused the connection' if proxy else 'connection was refused'}"
-    if _has(error, (TimeoutError, socket.timeout)) or _has(
-        error, urllib3.exceptions.ConnectTimeoutError
-    ):
+    if _has(error, (TimeoutError, socket.timeout, urllib3.exceptions.TimeoutError)):
         return "connecting took too long"
     if any(
         isinstance(each, OSError) and each.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH)
@@ -144,7 +115,8 @@ def _reason(error: Exception) -> str:
 def _trouble_with_tls(error: Exception, settings: Settings) -> str:
     for each in _chain(error):
         if isinstance(each, ssl.SSLCertVerificationError):
-            code = int(each.verify_code)
+            # Python's own check of names, which urllib3 1 may use, gives no code.
+            code = int(getattr(each, "verify_code", _NAME_MISMATCH))
             known = _CERTIFICATES.get(code, f"its certificate can't be verified (code {code})")
             if code not in _OF_AN_AUTHORITY:
                 return f"{known}."
@@ -168,12 +140,15 @@ def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and those that it was made from, however the libraries keep them."""
+    """Yield an exception and those that it was made from, however the libraries keep them.
+
+    A CoprError among them is that of an earlier request, which is being dealt with.
+    """
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
         each = waiting.pop(0)
-        if not isinstance(each, BaseException) or id(each) in seen:
+        if not isinstance(each, BaseException) or isinstance(each, CoprError) or id(each) in seen:
             continue
         seen.add(id(each))
         yield each

@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urljoin, urlsplit
 
 from .answers import TRANSIENT_STATUSES, Answer
 from .errors import CoprError
-from .failures import named, took_too_long
+from .failures import named
 from .libraries import REQUESTS_TROUBLE
-from .settings import Settings, is_loopback
+from .settings import Settings
 from .version import VERSION
-from .watch import Watch, watching
+from .watch import Watch, watched_by
 
 if REQUESTS_TROUBLE is None:
     import requests
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 # The public server's bot wall lets agents pass whose name begins with "copr".
 USER_AGENT = f"copr-ansible-collection/{VERSION}"
-CONNECT_TIMEOUT = 15.0
 LARGEST_ANSWER = 256 * 1024 * 1024
 # The server has the timeout to begin its answer, and so many to bring it to its end.
 PATIENCE = 3
@@ -53,7 +53,7 @@ class Transport:
         path: str,
         sign: Signer | None,
         *,
-        limit: float | None = None,
+        limit: float = math.inf,
         **arguments: Any,
     ) -> Answer:
         """Send one request once and return the answer, whatever its status.
@@ -61,7 +61,7 @@ class Transport:
         Args:
             path: below the server's address, with a slash in front.
             sign: puts credentials on the request; None sends none.
-            limit: seconds that the answer may take, in place of what the settings allow, if less.
+            limit: seconds that all of it may take, in place of what the settings allow, if less.
             arguments: C(params), C(json), C(data) or C(headers) as requests takes them.
 
         The server has the timeout of the settings to begin its answer, counted from the end of the
@@ -71,36 +71,32 @@ class Transport:
         Raises CoprError for everything that keeps an answer from arriving whole.
         """
         url = self._settings.url + path
-        first, whole = self._settings.timeout, PATIENCE * self._settings.timeout
-        if limit is not None:
-            first, whole = min(first, limit), min(whole, limit)
-        with watching(first) as watch:
-            for _hop in range(MOST_REDIRECTS):
-                try:
-                    with self._session.request(
+        timeout = self._settings.timeout
+        watch = Watch(timeout, limit)
+        for _hop in range(MOST_REDIRECTS):
+            try:
+                with watched_by(watch):
+                    response = self._session.request(
                         method,
                         url,
                         auth=sign or _unsigned,
                         allow_redirects=False,
-                        **self._terms(url, first),
+                        **self._terms(),
                         **arguments,
-                    ) as response:
-                        if not response.is_redirect:
-                            with watch.within(whole):
-                                body = self._read(response)
-                            if watch.expired:
-                                raise took_too_long(method, path, whole, self._settings)
-                            return Answer(
-                                method, path, response.status_code, response.headers, body
-                            )
-                        url = _redirected(method, path, url, response, "data" in arguments)
-                        arguments.pop("params", None)  # they are in the new address
-                except UnicodeError as error:
-                    raise CoprError(
-                        "invalid", f"{path} is asked with a text that no request can carry."
-                    ) from error
-                except _failures() as error:
-                    raise self._named(error, watch, method, path, first) from error
+                    )
+                with response:
+                    if not response.is_redirect:
+                        watch.allow(PATIENCE * timeout)
+                        body = self._read(response)
+                        return Answer(method, path, response.status_code, response.headers, body)
+                    url = _redirected(method, path, url, response, "data" in arguments)
+                    arguments.pop("params", None)  # they are in the new address
+            except UnicodeError as error:
+                raise CoprError(
+                    "invalid", f"{path} is asked with a text that no request can carry."
+                ) from error
+            except _failures() as error:
+                raise named(error, watch, method, path, self._settings) from error
         raise CoprError(
             "server", f"The server redirects {path} in circles.", method=method, path=path
         )
@@ -109,30 +105,25 @@ class Transport:
         """Return the cookie C(session), if an answer has set one."""
         return self._session.cookies.get("session")
 
-    def download(self, url: str) -> Iterator[bytes]:
+    def download(self, url: str, *, limit: float = math.inf) -> Iterator[bytes]:
         """Yield the pieces of a public file on any host; no credentials go with this.
 
+        Each piece has the time that the body of an answer has, and all together C(limit) seconds.
         Raises CoprError (not_found, server, unreachable, timeout).
         """
         if urlsplit(url).scheme not in ("http", "https"):
             raise CoprError("server", f"The server gave {url!r} as the address of a file.")
-        timeout = self._settings.timeout
-        with watching(timeout) as watch:
-            try:
-                session = self._new_session()
-                with session, session.get(url, **self._terms(url, timeout)) as response:
+        watch = Watch(self._settings.timeout, limit)
+        try:
+            with self._new_session() as session:
+                with watched_by(watch):
+                    response = session.get(url, **self._terms())
+                with response:
                     if response.status_code != 200:
                         raise _no_file(url, response.status_code)
-                    yield from _paced(response, watch, timeout)
-            except _failures() as error:
-                raise self._named(error, watch, "GET", url, timeout) from error
-
-    def _named(
-        self, error: Exception, watch: Watch, method: str, path: str, seconds: float
-    ) -> CoprError:
-        if watch.expired:
-            return took_too_long(method, path, seconds, self._settings)
-        return named(error, method, path, self._settings)
+                    yield from _paced(response, watch, PATIENCE * self._settings.timeout)
+        except _failures() as error:
+            raise named(error, watch, "GET", url, self._settings) from error
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -140,6 +131,7 @@ class Transport:
             # The user has asked for it; a warning with every request helps nobody.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.headers["User-Agent"] = USER_AGENT
+        session.max_redirects = MOST_REDIRECTS
         # What is read decides what is changed; a cache in between must not answer.
         session.headers["Cache-Control"] = "no-cache"
         for scheme in ("http://", "https://"):
@@ -157,18 +149,16 @@ class Transport:
                 raise requests.exceptions.ContentDecodingError("the answer is too large")
         return bytes(body)
 
-    def _terms(self, url: str, timeout: float) -> dict[str, Any]:
+    def _terms(self) -> dict[str, Any]:
         """Return the arguments that every request of the library gets.
 
         C(verify) of a session would give way to an environment variable; that of a request
-        does not. What goes to this very machine needs no proxy, and may hold a login in the clear.
+        does not. The library needs a timeout; the connections know better.
         """
-        here = is_loopback(urlsplit(url).hostname or "")
         return {
             "stream": True,
-            "timeout": (min(CONNECT_TIMEOUT, timeout), timeout),
+            "timeout": self._settings.timeout,
             "verify": self._settings.verify,
-            "proxies": {"http": "", "https": ""} if here else {},
         }
 
 
@@ -188,38 +178,24 @@ def _failures() -> tuple[type[Exception], ...]:
     return (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
-def _paced(response: requests.Response, watch: Watch, timeout: float) -> Iterator[bytes]:
-    """Yield the pieces of a file; each has its time, however long the whole takes."""
-    pieces = _pieces(response)
-    while True:
-        with watch.within(PATIENCE * timeout):
-            piece = next(pieces, b"")
-        if watch.expired:
-            raise requests.exceptions.ReadTimeout("the file takes too long")
-        if not piece:
-            return
+def _paced(response: requests.Response, watch: Watch, seconds: float) -> Iterator[bytes]:
+    """Yield the pieces of a file; so much of it as PIECE has its time, however long the whole."""
+    size = 0
+    watch.allow(seconds)
+    for piece in _pieces(response):
         yield piece
+        size += len(piece)
+        if size >= PIECE:
+            size = 0
+            watch.allow(seconds)
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
     """Yield a body, and make sure that it is whole, which urllib3 1 does not."""
-    yield from _as_it_arrives(response)
+    yield from response.iter_content(PIECE)
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and response.raw.tell() < int(announced):
         raise requests.exceptions.ConnectionError("the answer was cut off")
-
-
-def _as_it_arrives(response: requests.Response) -> Iterator[bytes]:
-    """Yield what has come, however little; C(iter_content) waits until a piece is full."""
-    read1 = getattr(response.raw, "read1", None)
-    if read1 is None:  # urllib3 before 2.1
-        yield from response.iter_content(PIECE)
-        return
-    while True:
-        piece = read1(PIECE, decode_content=True)
-        if not piece:
-            return
-        yield piece
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -2,126 +2,192 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ending a connection when its time is up, however slowly the other side goes on talking.
+"""Connections that keep to the time of a request, and know whether any of it was sent.
 
-The time limit of a socket is one for each piece. A server that sends its headers or a body byte by
-byte stays below it for ever.
+The time limit of a socket holds for each piece that it reads. A server or proxy that sends byte by
+byte stays below it for ever. So each read gets no more than what is left of the request's time.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import http.client
+import io
+import math
 import socket
-import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any
+from urllib.parse import urlsplit
 
 from .libraries import REQUESTS_TROUBLE
+from .settings import is_loopback
 
 if REQUESTS_TROUBLE is None:
     from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection
 
-T = TypeVar("T")
+LONGEST_CONNECT = 15.0
 
 
 class Watch:
-    """Watches over one request and its answer.
+    """Watches over the time of one request.
 
     Attributes:
-        expired: whether the connection was ended because its time was up.
+        sent: whether the other side may have seen any of the request.
+        seconds: the time that was allowed last.
     """
 
-    def __init__(self, seconds: float) -> None:
-        """Take the seconds that the server has from the end of the request to that of the headers.
+    def __init__(self, seconds: float, limit: float = math.inf) -> None:
+        """Take the time to connect, for each piece sent, and for the headers; and for everything.
 
-        C(within) watches over what comes after them.
+        C(limit) counts from now, and nothing that is allowed later extends it.
         """
-        self.expired = False
-        self.seconds = seconds
-        self._socket: socket.socket | None = None
+        # Until a connection says otherwise: what is in doubt may have been sent.
+        self.sent = True
+        self.seconds = min(seconds, limit)
+        self._piece = self.seconds
+        self._limit = limit
+        self._last = time.monotonic() + limit
+        self._end = self._last
 
-    def take(self, connected: socket.socket | None) -> None:
-        """Take note of the socket that the answer comes from."""
-        self._socket = connected
+    def allow(self, seconds: float) -> None:
+        """Allow so many seconds from now."""
+        self.seconds = min(seconds, self._limit)
+        self._end = min(self._last, time.monotonic() + seconds)
 
-    @contextlib.contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """End the connection if what is done here takes longer."""
-        timer = threading.Timer(max(0.0, seconds), self._end)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def left(self) -> float:
+        """Return the seconds that are left, or raise what a socket does when there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("the time is up")
+        return left
 
-    def _end(self) -> None:
-        if self._socket is not None:
-            self.expired = True
-            with contextlib.suppress(OSError):
-                # That of a TLS socket would pull it away from under the thread that reads it.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+    def connecting(self) -> float:
+        """Allow time to connect, and return it in seconds."""
+        self.allow(min(LONGEST_CONNECT, self._piece))
+        return self.left()
+
+    def sending(self) -> float:
+        """Allow time for a piece, and for the answer that may follow it; return it in seconds."""
+        self.sent = True
+        self.allow(self._piece)
+        return self.left()
 
 
-# What watches over the request that this thread is sending.
+# What watches over the request that is being sent.
 _current: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 @contextlib.contextmanager
-def watching(seconds: float) -> Iterator[Watch]:
-    """Watch over the requests that a session with a WatchedAdapter sends in here."""
-    watch = Watch(seconds)
+def watched_by(watch: Watch) -> Iterator[None]:
+    """Have a watch over the requests that a session with a WatchedAdapter sends in here.
+
+    It goes on watching over the bodies of their answers, wherever those are read.
+    """
     token = _current.set(watch)
     try:
-        yield watch
+        yield
     finally:
         _current.reset(token)
 
 
-def _watched(connected: socket.socket | None, read: Callable[[], T]) -> T:
-    """Read an answer under the eyes of the watch."""
-    watch = _current.get()
-    if watch is None:
-        return read()
-    watch.take(connected)
-    with watch.within(watch.seconds):
-        return read()
+class _Stream(io.RawIOBase):
+    """What comes from a socket, as long as there is time."""
+
+    def __init__(self, connected: socket.socket, watch: Watch) -> None:
+        self._socket, self._watch = connected, watch
+        # Holds the socket open until it is closed itself, as http.client needs it.
+        self._raw: Any = connected.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._socket.settimeout(self._watch.left())
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _WatchedSocket:
+    """Stands for a socket where http.client makes a file of it, which is all that it does."""
+
+    def __init__(self, connected: socket.socket, watch: Watch) -> None:
+        self._socket, self._watch = connected, watch
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Stream(self._socket, self._watch))
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: Any, *arguments: Any, **more: Any) -> None:
+        watch = _current.get()
+        file_of: Any = sock if watch is None else _WatchedSocket(sock, watch)
+        super().__init__(file_of, *arguments, **more)
 
 
 if REQUESTS_TROUBLE is None:
 
     class _Connection(HTTPConnection):
-        def getresponse(self) -> Any:
-            return _watched(self.sock, super().getresponse)
+        # http.client reads with this the answers of servers, and of proxies that make a tunnel.
+        response_class = _Response
 
-    class _TlsConnection(HTTPSConnection):
-        def getresponse(self) -> Any:
-            return _watched(self.sock, super().getresponse)
+        def connect(self) -> None:
+            watch = _current.get()
+            if watch is None:
+                super().connect()
+                return
+            self.timeout = watch.connecting()
+            try:
+                super().connect()
+            finally:
+                # What was sent so far went to a proxy, or belongs to TLS.
+                watch.sent = False
 
-    class _Pool(HTTPConnectionPool):
-        ConnectionCls = _Connection
+        def send(self, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            watch = _current.get()
+            if watch is not None and self.sock is not None:
+                self.sock.settimeout(watch.sending())
+            super().send(data)
 
-    class _TlsPool(HTTPSConnectionPool):
-        ConnectionCls = _TlsConnection
+    @functools.cache
+    def _watched(pool: Any) -> Any:
+        """Return a class of connection pools like this one, of watched connections."""
+        connection = type("WatchedConnection", (_Connection, pool.ConnectionCls), {})
+        return type("WatchedPool", (pool,), {"ConnectionCls": connection})
 
-    POOLS = {"http": _Pool, "https": _TlsPool}
+    def _watch_over(manager: Any) -> None:
+        pools = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: _watched(pools[scheme]) for scheme in pools}
 
     class WatchedAdapter(HTTPAdapter):
-        """Sends requests over connections that a watch can end, through a proxy, too."""
+        """Sends requests over watched connections, and to this very machine without a proxy."""
 
         def init_poolmanager(
             self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
         ) -> None:
-            """Have the pools make such connections."""
+            """Have the pools make watched connections."""
             super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-            self.poolmanager.pool_classes_by_scheme = POOLS
+            _watch_over(self.poolmanager)
 
         def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-            """Have the pools of a proxy make such connections."""
+            """Have the pools of a proxy make watched connections."""
+            known = proxy in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **proxy_kwargs)
-            if not proxy.lower().startswith("socks"):
-                manager.pool_classes_by_scheme = POOLS
+            if not known:
+                _watch_over(manager)
             return manager
+
+        def send(self, request: Any, *arguments: Any, **more: Any) -> Any:
+            """Send a request, which may be one that another server redirects to."""
+            if is_loopback(urlsplit(request.url).hostname or ""):
+                more["proxies"] = None
+            return super().send(request, *arguments, **more)

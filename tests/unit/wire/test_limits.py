@@ -6,18 +6,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import math
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import urllib3
 from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.wire import transport
+from ansible_collections.fedora.copr.plugins.module_utils.wire import transport, watch
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+    Credentials,
+    Settings,
+)
 
 from unit.lab import STEP, Lab
 from unit.rawserver import http, raw_server, self_signed
@@ -66,15 +74,7 @@ TALKS = {
 
 @pytest.mark.usefixtures("_soon")
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
-@pytest.mark.parametrize("old_library", [False, True])
-def test_what_drips_is_given_up(
-    talk: Talk, old_library: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if old_library:
-        # Without read1, as urllib3 before 2.1.
-        monkeypatch.setattr(
-            transport, "_as_it_arrives", lambda response: response.iter_content(transport.PIECE)
-        )
+def test_what_drips_is_given_up(talk: Talk) -> None:
     with raw_server(talk) as server, pytest.raises(CoprError) as caught:
         client(server.url).get("project")
     assert (caught.value.kind, caught.value.maybe_done) == ("timeout", True)
@@ -90,11 +90,88 @@ def test_what_drips_over_tls_is_given_up(tmp_path: Path, where: str) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-@pytest.mark.parametrize("where", ["headers"])
-def test_a_file_whose_headers_drip_is_given_up(where: str) -> None:
+@pytest.mark.parametrize("where", TALKS)
+def test_a_file_that_drips_is_given_up(where: str) -> None:
     with raw_server(TALKS[where]) as server, pytest.raises(CoprError) as caught:
         list(client(server.url).download(f"{server.url}/x"))
     assert caught.value.kind == "timeout"
+
+
+@pytest.mark.usefixtures("_soon")
+def test_a_tunnel_whose_headers_drip_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw_server(TALKS["headers"]) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        with pytest.raises(CoprError) as caught:
+            client("https://copr.example.org").get("project")
+    assert (caught.value.kind, caught.value.maybe_done) == ("unreachable", False)
+    assert "took too long" in caught.value.message
+
+
+@pytest.mark.usefixtures("_soon")
+def test_a_handshake_that_drips_is_given_up() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        with contextlib.suppress(OSError), listener.accept()[0] as connection:
+            connection.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KiB
+            while True:
+                connection.sendall(b"\x02")
+                time.sleep(0.02)
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    with listener, pytest.raises(CoprError) as caught:
+        client(f"https://127.0.0.1:{listener.getsockname()[1]}").get("project")
+    thread.join()
+    assert (caught.value.kind, caught.value.maybe_done) == ("unreachable", False)
+
+
+@pytest.mark.usefixtures("_soon")
+def test_redirects_of_a_file_end() -> None:
+    def talk(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(http(b"", "302 Found", Location="/x"))
+
+    with raw_server(talk) as server, pytest.raises(CoprError) as caught:
+        list(client(server.url).download(f"{server.url}/x"))
+    assert caught.value.kind == "unreachable"
+    assert len(server.heads) <= transport.MOST_REDIRECTS + 1
+
+
+def slow(connection: socket.socket, request: bytes) -> None:
+    """Take a file slowly, and then answer."""
+    size = int(request.lower().partition(b"content-length:")[2].split()[0])
+    taken = len(request.partition(b"\r\n\r\n")[2])
+    while taken < size:
+        # What the buffers of the system hold when the last piece is sent is taken at once.
+        time.sleep(LIMIT / 6 if taken < size / 2 else 0)
+        taken += len(connection.recv(256 * 1024))
+    connection.sendall(http(PROJECT))
+
+
+def upload(url: str) -> Any:
+    settings = Settings(url=url, timeout=LIMIT, credentials=Credentials("login", "token"))
+    file = io.BytesIO(b"x" * 16 * 1024 * 1024)
+    return Client(settings).submit_file("build/create/upload", {}, file, "a-1-1.src.rpm")
+
+
+def test_a_file_may_be_sent_for_long_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "LONGEST_CONNECT", LIMIT / 10)
+    started = time.monotonic()
+    with raw_server(slow) as server:
+        assert upload(server.url)["id"] == 1
+    assert time.monotonic() - started > 2 * LIMIT
+
+
+def silent(_connection: socket.socket, _request: bytes) -> None:
+    """Take nothing, and say nothing."""
+    time.sleep(4 * LIMIT)
+
+
+@pytest.mark.usefixtures("_soon")
+def test_a_file_that_is_not_taken_is_given_up() -> None:
+    with raw_server(silent) as server, pytest.raises(CoprError) as caught:
+        upload(server.url)
+    assert (caught.value.kind, caught.value.maybe_done) == ("timeout", True)
 
 
 def test_a_file_may_take_long_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,17 +186,6 @@ def test_a_file_may_take_long_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
     with raw_server(talk) as server:
         assert b"".join(client(server.url).download(f"{server.url}/x")) == b"x" * 10
-
-
-def test_no_thread_is_left_behind() -> None:
-    before = threading.active_count()
-    with raw_server(http(PROJECT)) as server:
-        for _request in range(3):
-            client(server.url).get("project")
-        time.sleep(0.05)
-        ours = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
-    assert ours == []
-    assert threading.active_count() <= before
 
 
 @pytest.mark.usefixtures("_soon")
@@ -138,14 +204,19 @@ def test_the_last_looks_of_a_wait_have_no_more_time_than_is_left(
     send = transport.Transport.send
 
     def note(self: transport.Transport, *arguments: object, **more: object) -> object:
-        if more.get("limit") is not None:
-            limits.append(float(str(more["limit"])))
+        limits.append(float(str(more["limit"])))
         return send(self, *arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(transport.Transport, "send", note)
     wait = {"wait_timeout": 30.0, "poll_interval": STEP}
     demo.fail("copr_build", project="alice/demo", url=["https://a.org/slow-1-1.src.rpm"], **wait)
-    assert limits == [20.0, 10.0, 10.0]
+    assert [limit for limit in limits if limit < math.inf] == [20.0, 10.0, 10.0]
+
+
+def test_the_requests_of_a_look_share_the_time_that_is_left() -> None:
+    clock = Clock(now=iter((0.0, 0.0, 15.0, 25.0, 60.0)).__next__)
+    hurried = Client(Settings(), clock=clock).hurried(30.0, at_least=10.0)
+    assert [hurried._limit for _request in range(4)] == [30.0, 15.0, 10.0, 10.0]
 
 
 def test_no_cache_may_answer_what_decides() -> None:
@@ -159,12 +230,13 @@ def test_a_body_that_is_cut_off_is_not_taken_for_whole(
     old_library: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if old_library:
-        # As urllib3 1, which looks at no length.
-        def pieces(response: object) -> Iterator[bytes]:
-            response.raw.enforce_content_length = False  # type: ignore[attr-defined]
-            yield from response.iter_content(transport.PIECE)  # type: ignore[attr-defined]
+        # urllib3 1 looks at no length.
+        make = urllib3.HTTPResponse.__init__
 
-        monkeypatch.setattr(transport, "_as_it_arrives", pieces)
+        def lax(self: Any, *arguments: Any, **more: Any) -> None:
+            make(self, *arguments, **{**more, "enforce_content_length": False})
+
+        monkeypatch.setattr(urllib3.HTTPResponse, "__init__", lax)
     cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nName: hello"
     with raw_server(cut) as server, pytest.raises(CoprError) as caught:
         list(client(server.url).download(f"{server.url}/hello.spec"))

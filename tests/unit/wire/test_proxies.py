@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +23,14 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
 )
 
 from unit.lab import Lab, attempt
-from unit.rawserver import http, raw_server, unused_port
+from unit.rawserver import Talk, http, raw_server, self_signed, unused_port
 
 PROJECT = b'{"id": 1, "chroot_repos": {}}'
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 # No name that a test must not reach is ever resolved: the proxy is asked for it.
 ELSEWHERE = "http://copr.example.org"
+# An address for documentation, at which there is no machine.
+FAR_AWAY = "192.0.2.1"
 
 
 @pytest.fixture
@@ -88,14 +93,73 @@ def test_a_proxy_that_breaks_off_may_have_passed_the_request_on(
     assert (error.kind, error.transient, error.maybe_done) == ("unreachable", True, True)
 
 
-def test_a_submission_is_not_repeated_after_a_proxy_broke_off(use: Callable[[str], None]) -> None:
-    with raw_server(reset) as proxy:
-        use(proxy.url)
-        credentials = Credentials("login", "token")
-        caller = client("https://copr.example.org", credentials=credentials)
-        _answer, error = attempt(caller.submit, "build/create/url", {})
+def tunnel(target: str) -> Talk:
+    """Return a proxy that makes tunnels, each of them to C(target)."""
+
+    def relay(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                sink.sendall(piece)
+        for each in (source, sink):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def talk(connection: socket.socket, _request: bytes) -> None:
+        host, _colon, port = target.partition(":")
+        with socket.create_connection((host, int(port))) as server:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=relay, args=(server, connection), daemon=True)
+            back.start()
+            relay(connection, server)
+            back.join()
+
+    return talk
+
+
+def submission_through(proxy: str, certificate: Path, use: Callable[[str], None]) -> CoprError:
+    use(proxy)
+    settings = {"credentials": Credentials("login", "token"), "verify": str(certificate)}
+    caller = client(f"https://{FAR_AWAY}", **settings)
+    _answer, error = attempt(caller.submit, "build/create/url", {})
     assert error is not None
-    assert error.maybe_done is True
+    return error
+
+
+@pytest.mark.parametrize("says", [reset, b"", b"nonsense\r\n\r\n"])
+def test_a_tunnel_that_breaks_off_may_have_passed_a_submission_on(
+    use: Callable[[str], None], tmp_path: Path, says: Any
+) -> None:
+    context, certificate = self_signed(tmp_path, FAR_AWAY)
+    with raw_server(says, context) as server, raw_server(tunnel(server.address)) as proxy:
+        error = submission_through(proxy.url, certificate, use)
+        assert server.heads[0].startswith("POST /api_3/build/create/url")
+    assert (error.kind, error.transient, error.maybe_done) == ("unreachable", True, True)
+
+
+@pytest.mark.parametrize(
+    "says", [reset, b"", b"HTTP/1.1 403 No\r\n\r\n", b"HTTP/1.1 200 Yes\r\n\r\n"]
+)
+def test_a_tunnel_that_is_not_made_has_passed_nothing_on(
+    use: Callable[[str], None], tmp_path: Path, says: Any
+) -> None:
+    _context, certificate = self_signed(tmp_path, FAR_AWAY)
+    with raw_server(says) as proxy:
+        error = submission_through(proxy.url, certificate, use)
+    assert (error.kind, error.maybe_done) == ("unreachable", False)
+
+
+def test_a_redirect_to_this_machine_goes_through_no_proxy(use: Callable[[str], None]) -> None:
+    with raw_server(http(b"here")) as here:
+        with raw_server(http(b"", "302 Found", Location=f"{here.url}/x")) as proxy:
+            use(proxy.url)
+            assert b"".join(client(ELSEWHERE).download(f"{ELSEWHERE}/x")) == b"here"
+        assert len(proxy.heads) == len(here.heads) == 1
+
+
+def test_a_proxy_without_a_usable_address(use: Callable[[str], None]) -> None:
+    use("http://")
+    error = failure(ELSEWHERE)
+    assert (error.kind, "proxy" in error.message) == ("configuration", True)
 
 
 @pytest.mark.parametrize(

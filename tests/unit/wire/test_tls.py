@@ -6,13 +6,21 @@
 
 from __future__ import annotations
 
+import io
+import os
+import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+    Credentials,
+    Settings,
+    settings_from,
+)
 
 from unit.rawserver import http, raw_server, self_signed
 
@@ -87,3 +95,36 @@ def test_a_ca_path_without_certificates(tmp_path: Path) -> None:
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, empty)
     assert f"{empty} holds no certificates" in error.message
+
+
+def nonsense(connection: socket.socket, _request: bytes) -> None:
+    """Say below TLS what is no TLS, as a machine in between does that has lost its way."""
+    os.write(connection.fileno(), b"HTTP/1.1 502 Bad Gateway\r\n\r\n" * 4)
+    connection.recv(1)
+
+
+def cut(connection: socket.socket, _request: bytes) -> None:
+    """Break the connection below TLS."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as below:
+        below.shutdown(socket.SHUT_RDWR)
+
+
+def goodbye(connection: ssl.SSLSocket, _request: bytes) -> None:
+    """End TLS in good order, as a server that wants no more of a file."""
+    connection.unwrap()
+
+
+@pytest.mark.parametrize("talk", [nonsense, cut, goodbye])
+def test_what_breaks_once_the_request_is_sent_is_a_lost_answer(
+    tmp_path: Path, talk: Callable[..., None]
+) -> None:
+    context, certificate = self_signed(tmp_path)
+    file = io.BytesIO(b"x" * 16 * 1024 * 1024)
+    with raw_server(talk, context) as server:
+        credentials = Credentials("login", "token")
+        settings = Settings(url=server.url, credentials=credentials, verify=str(certificate))
+        with pytest.raises(CoprError) as caught:
+            Client(settings).submit_file("build/create/upload", {}, file, "a-1-1.src.rpm")
+    error = caught.value
+    assert (error.kind, error.transient, error.maybe_done) == ("unreachable", True, True)
+    assert "broke" in error.message

@@ -137,6 +137,16 @@ def test_an_answer_that_breaks_off_is_a_broken_connection(said: bytes) -> None:
     assert (error.transient, error.maybe_done) == (True, True)
 
 
+def test_a_failure_is_not_taken_for_an_earlier_one_that_is_being_dealt_with() -> None:
+    with raw_server(lambda connection, _request: time.sleep(0.6)) as silent:
+        error = failure(silent.url, timeout=0.2)
+    with raw_server(b"") as server:
+        try:
+            raise error
+        except CoprError:
+            assert "broke" in failure(server.url).message
+
+
 def test_an_answer_that_is_absurdly_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     module = "ansible_collections.fedora.copr.plugins.module_utils.wire.transport"
     monkeypatch.setattr(f"{module}.LARGEST_ANSWER", 1000)
