@@ -120,6 +120,20 @@ def test_an_outage_at_the_end_is_told_apart_from_a_build_that_failed(demo: Lab) 
     assert error.result["failures"] == []
 
 
+def test_details_that_can_not_be_read_do_not_make_a_wait_longer(demo: Lab) -> None:
+    demo.after(
+        "POST",
+        "build/create",
+        lambda: demo.sim.fault("status", status=503, path="build-chroot/list", times=999),
+    )
+    error = demo.fail(
+        "copr_build", project="alice/demo", url=[SLOW], wait_timeout=25, poll_interval=10
+    )
+    assert error.kind == "timeout"
+    assert [build["id"] for build in error.result["builds"]] == [1]
+    assert sum(demo.slept) == 25
+
+
 def test_a_poll_is_not_repeated_within_itself(demo: Lab) -> None:
     demo.after("POST", "build/create", lambda: demo.sim.fault("reset_before", path="list", times=2))
     demo.build(url=[URL], poll_interval=STEP)

@@ -101,6 +101,12 @@ def test_when_the_time_is_up_the_repositories_that_are_old_are_named(settled: La
     assert sum(settled.slept) == STEP / 2
 
 
+def test_an_outage_does_not_make_the_wait_longer(settled: Lab) -> None:
+    settled.sim.fault("status", status=503, path="repomd.xml", skip=2, times=1000)
+    settled.fail("copr_regenerate", project="alice/demo", wait_timeout=30, poll_interval=STEP)
+    assert sum(settled.slept) == 30
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "status"])
 def test_an_outage_while_waiting_does_not_end_the_wait(settled: Lab, fault: str) -> None:
     old = revision(settled, EPEL)

@@ -197,7 +197,7 @@ def test_a_hurried_client_takes_the_time_that_is_left() -> None:
     assert (caught.value.kind, caught.value.attempts) == ("timeout", 1)
 
 
-def test_the_last_looks_of_a_wait_have_no_more_time_than_is_left(
+def test_the_last_looks_of_a_wait_and_the_details_have_no_more_time_than_is_left(
     demo: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits: list[float] = []
@@ -210,7 +210,7 @@ def test_the_last_looks_of_a_wait_have_no_more_time_than_is_left(
     monkeypatch.setattr(transport.Transport, "send", note)
     wait = {"wait_timeout": 30.0, "poll_interval": STEP}
     demo.fail("copr_build", project="alice/demo", url=["https://a.org/slow-1-1.src.rpm"], **wait)
-    assert [limit for limit in limits if limit < math.inf] == [20.0, 10.0, 10.0]
+    assert [limit for limit in limits if limit < math.inf] == [20.0, 10.0, 10.0, 60.0]
 
 
 def test_the_requests_of_a_look_share_the_time_that_is_left() -> None:
