@@ -17,11 +17,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 is a free one")
     parser.add_argument("--step", type=float, default=0.5, help="seconds a phase of a build lasts")
+    parser.add_argument(
+        "--race",
+        type=float,
+        default=0.0,
+        help="seconds between what a request reads and what it writes; 0 serves requests in turn",
+    )
     arguments = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
-    with running(step=arguments.step, port=arguments.port) as simulator:
+    with running(step=arguments.step, port=arguments.port, race=arguments.race) as simulator:
         print(simulator.url, flush=True)
         ended.wait()
 

@@ -22,9 +22,9 @@ from .world import World
 class Simulator:
     """A running simulator: its address, its state, the requests it received."""
 
-    def __init__(self, clock: Clock, step: float, port: int) -> None:
+    def __init__(self, clock: Clock, step: float, port: int, race: float) -> None:
         self.clock: Any = clock
-        self.world = World(clock, step)
+        self.world = World(clock, step, race)
         self._app = create_app(self.world)
         self.doorkeeper = Doorkeeper(self._app, self.world)
         self._app.extensions["doorkeeper"] = self.doorkeeper
@@ -55,9 +55,11 @@ class Simulator:
 
 
 @contextmanager
-def running(clock: Clock = time.time, step: float = 0.5, port: int = 0) -> Iterator[Simulator]:
+def running(
+    clock: Clock = time.time, step: float = 0.5, port: int = 0, race: float = 0.0
+) -> Iterator[Simulator]:
     """Run a simulator on the loopback interface, until exit."""
-    simulator = Simulator(clock, step, port)
+    simulator = Simulator(clock, step, port, race)
     thread = threading.Thread(
         target=simulator.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
     )

@@ -19,8 +19,9 @@ from .build_options import (
     selected,
 )
 from .current import user, world
-from .errors import Forbidden
+from .errors import Forbidden, RefusedWrite
 from .fields import Field, Form
+from .races import let_others_in
 from .world import Build, Plan, Project
 
 
@@ -56,6 +57,9 @@ def submit(
     """Make a build of a checked form; ``chroots`` and ``timeout`` are those of a package."""
     dirname = check_dirname(project, form.get("project_dirname"))
     if dirname not in project.directories:
+        let_others_in()
+        if dirname in project.directories:
+            raise RefusedWrite
         project.directories.append(dirname)
     if project.settings["fedora_review"]:
         source = {**source, "fedora_review": True}

@@ -210,9 +210,11 @@ class Project:
 class World:
     """Everything there is on one simulated server."""
 
-    def __init__(self, clock: Clock, step: float) -> None:
+    def __init__(self, clock: Clock, step: float, race: float = 0.0) -> None:
         self.clock = clock
         self.step = step
+        self.race = race
+        """Seconds between what a request reads and what it writes (see the module races)."""
         self.lock = threading.RLock()
         self.users = dict(USERS)
         self.groups = dict(GROUPS)

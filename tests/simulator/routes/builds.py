@@ -12,8 +12,9 @@ import flask
 
 from .. import body, lifecycle, lookup, render, rights
 from ..current import user, world
-from ..errors import BadRequest, Conflict, Crash, Forbidden, ServerError
+from ..errors import BadRequest, Conflict, Crash, Forbidden, RefusedWrite, ServerError
 from ..paging import asked_paging
+from ..races import let_others_in
 from ..routing import Endpoints
 from ..world import Build
 
@@ -90,6 +91,9 @@ def cancel(build_id: int) -> dict[str, Any]:
         raise Forbidden("You may not cancel this build.")
     if lifecycle.is_finished(world(), build):
         raise Conflict(f"Build {build_id} cannot be canceled any more")
+    let_others_in()
+    if build.canceled_on is not None:
+        raise RefusedWrite
     build.canceled_on = world().now()
     return render.build(build)
 
@@ -105,6 +109,7 @@ def delete(build_id: int) -> dict[str, Any]:
     if not lifecycle.is_finished(world(), build):
         raise ServerError(f"Build {build_id} cannot be deleted before it has ended")
     answer = render.build(build)
+    let_others_in()
     forget(build)
     return answer
 
@@ -161,6 +166,11 @@ def complain(foreign: list[int], running: list[int], unknown: list[int]) -> None
 
 
 def forget(build: Build) -> None:
-    """Delete a build; those that wait for its batch go on as if it were still there."""
+    """Delete a build; those that wait for its batch go on as if it were still there.
+
+    The database does not mind if another request has deleted it meanwhile.
+    """
+    if build.id not in world().builds:
+        return
     lifecycle.remember_end(world(), build)
     world().remove_build(build)

@@ -11,9 +11,10 @@ from typing import Any
 
 from .. import body, lifecycle, lookup, render, rights
 from ..current import user, world
-from ..errors import BadRequest
+from ..errors import BadRequest, RefusedWrite
 from ..fields import boolean
 from ..project_form import DEFAULTS
+from ..races import let_others_in
 from ..routing import Endpoints
 from ..world import Build, Project
 
@@ -39,7 +40,10 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
     target = world().projects.get(f"{owner}/{name}")
     if target is source:
         raise BadRequest("A project cannot be forked into itself")
+    let_others_in()
     if target is None:
+        if f"{owner}/{name}" in world().projects:
+            raise RefusedWrite
         target = _copy(source, owner, str(name))
     _copy_packages(source, target)
     target.repositories_asked_on.append(world().now())

@@ -14,9 +14,10 @@ import flask
 from .. import body, lifecycle, lookup, render, rights
 from ..build_options import LONGEST_TIMEOUT, read_options, selected
 from ..current import user, world
-from ..errors import BadRequest, Conflict, Crash, Forbidden, NotFound
+from ..errors import BadRequest, Conflict, Crash, Forbidden, NotFound, RefusedWrite
 from ..fields import Field, Form, Invalid, boolean, integer, read_form, text
 from ..paging import asked_paging
+from ..races import let_others_in
 from ..routing import Endpoints
 from ..sources import NAME_RULE, PACKAGE_SOURCES, newest_chroot, package_name, source_dict
 from ..submit import check_rights, submit
@@ -95,6 +96,9 @@ def add(ownername: str, projectname: str, packagename: str, source_type: str) ->
     if name in project.packages:
         raise Conflict(f"Project {project.full_name} has a package {name} already.")
     form.check_storable()
+    let_others_in()
+    if name in project.packages:
+        raise RefusedWrite
     package = world().add_package(project, name)
     _store(package, source_type, source_dict(source_type, form, []), form)
     if packagename not in project.packages:
@@ -217,7 +221,8 @@ def delete() -> dict[str, Any]:
     builds = [one for one in project.builds.values() if one.package_name == package.name]
     complain([], [one.id for one in builds if not lifecycle.is_finished(world(), one)], [])
     answer = render.package(project, package)
+    let_others_in()
     for one in builds:
         forget(one)
-    del project.packages[package.name]
+    project.packages.pop(package.name, None)
     return answer

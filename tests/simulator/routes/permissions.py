@@ -9,7 +9,8 @@ from typing import Any
 
 from .. import body, lookup, rights
 from ..current import user, world
-from ..errors import BadRequest, Crash, NotFound, ServerError
+from ..errors import BadRequest, Crash, NotFound, RefusedWrite, ServerError
+from ..races import let_others_in
 from ..routing import Endpoints
 from ..world import Project
 from .projects import editable_project
@@ -54,6 +55,7 @@ def set_permissions(ownername: str, projectname: str) -> dict[str, list[str]]:
         raise BadRequest("No permission is to be changed")
     for name, roles in asked.items():
         _check_entry(project, name, roles)
+    _let_others_in(project, set(asked))
     return {"updated": [name for name, roles in asked.items() if _store(project, name, roles)]}
 
 
@@ -78,6 +80,14 @@ def _check_no_owner(project: Project, name: str) -> None:
     """Refuse roles for the user who made the project, also one of a group."""
     if name == project.maker:
         raise BadRequest(f"'{name}' is the owner of '{project.full_name}'")
+
+
+def _let_others_in(project: Project, names: set[str]) -> None:
+    """Let other requests write; of two that make an entry for the same user one is refused."""
+    new = names - project.permissions.keys()
+    let_others_in()
+    if new & project.permissions.keys():
+        raise RefusedWrite
 
 
 def _store(project: Project, name: str, roles: dict[str, str]) -> bool:
@@ -110,4 +120,5 @@ def request(ownername: str, projectname: str) -> dict[str, bool]:
         if wanted and has.get(role) == "approved":
             raise BadRequest(f"You have the role '{role}' in '{project.full_name}' already")
     states = {role: "request" if wanted else "nothing" for role, wanted in asked.items()}
+    _let_others_in(project, {user().name})
     return {"updated": _store(project, user().name, states)}

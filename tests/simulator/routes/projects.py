@@ -10,13 +10,14 @@ from typing import Any
 
 import flask
 
-from .. import body, lifecycle, lookup, render, rights
+from .. import body, chroot_set, lifecycle, lookup, render, rights
 from ..current import user, world
-from ..errors import BadRequest, Conflict, Forbidden, NotFound, RefusedWrite
+from ..errors import BadRequest, Forbidden, NotFound, RefusedWrite, ServerError
 from ..paging import Paging, asked_paging
 from ..project_form import DEFAULTS, chroot_names, read_edit, read_new_project
+from ..races import let_others_in
 from ..routing import Endpoints
-from ..world import Project, ProjectChroot
+from ..world import Project
 
 api = Endpoints("project", "/project")
 api.no_others()
@@ -120,9 +121,19 @@ def add(ownername: str) -> dict[str, Any]:
     names = chroot_names(form) or []
     _check_rights_to_add(ownername, form.values)
     form.check_storable()
+    let_others_in()
+    if met := world().projects.get(f"{ownername}/{form['name']}"):
+        return _made_by_another(met)
     settings = {name: form.get(name, default) for name, default in DEFAULTS.items()}
     project = world().add_project(ownername, form["name"], settings, user().name)
-    set_chroots(project, names)
+    chroot_set.write(project, chroot_set.changes_to(project, names))
+    return render.project(project)
+
+
+def _made_by_another(project: Project) -> dict[str, Any]:
+    """Answer a request that has met another one, which has made the project."""
+    if flask.request.args.get("exist_ok") != "True":
+        raise BadRequest(f"Project '{project.full_name}' was made by another request meanwhile.")
     return render.project(project)
 
 
@@ -162,30 +173,18 @@ def edit(ownername: str, projectname: str) -> dict[str, Any]:
     form.check_storable()
     if "storage" in form.values:
         raise RefusedWrite
-    if names is not None:
-        set_chroots(project, names)
+    chroots = None if names is None else chroot_set.changes_to(project, names)
+    let_others_in()
+    if chroots is not None:
+        chroot_set.check_insertable(project, chroots)
+        chroot_set.write(project, chroots)
     settings = {name: value for name, value in form.values.items() if name in DEFAULTS}
     project.settings.update(settings)
     if project.settings["persistent"]:
         project.settings["delete_after_days"] = None
+    # The answer is read anew, so that it tells what others have written meanwhile.
+    let_others_in()
     return render.project(project)
-
-
-def set_chroots(project: Project, names: list[str]) -> None:
-    """Enable exactly these chroots; one that is building cannot be disabled (409)."""
-    dropped = [name for name in project.enabled_chroots() if name not in names]
-    for build in project.builds.values():
-        for name in set(build.chroots).intersection(dropped):
-            progress = lifecycle.chroot_progress(world(), build, name)
-            if progress.state not in lifecycle.FINAL:
-                raise Conflict(f"Chroot {name} is in use by build {build.id}.")
-    for name in dropped:
-        project.chroots[name].enabled = False
-        project.chroots[name].disabled_on = world().now()
-    for name in names:
-        chroot = project.chroots.setdefault(name, ProjectChroot(name))
-        chroot.enabled, chroot.disabled_on = True, None
-    project.repositories_asked_on.append(world().now())
 
 
 @api.put("/regenerate-repos/<ownername>/<projectname>", deprecated="POST", masked=False)
@@ -224,6 +223,9 @@ def delete(ownername: str, projectname: str) -> dict[str, Any]:
     if any(_has_packages_though_canceled(project, number) for number in project.builds):
         raise RefusedWrite
     answer = render.project(project)
+    let_others_in()
+    if world().projects.get(project.full_name) is not project:
+        raise ServerError("The project cannot be deleted: it is being deleted already.")
     world().remove_project(project)
     return answer
 
