@@ -9,7 +9,8 @@ test_copr_cli_* and test_python_copr_* let the official clients drive the simula
 test_recorded sends the simulator what was once sent to a real Copr frontend, and compares statuses
 and shapes of the answers. ``facts`` is what distil has made of the recordings, which are not kept
 here; off_the_record.yml tells what the recordings take for granted, and unspoken.yml what the
-simulator knowingly answers in another way. With new recordings, distil them again:
+simulator knowingly answers in another way. test_races sends at once what was recorded at once. With
+new recordings, distil them again:
 
     PYTHONPATH=tests python -m contract.distil FOLDER
 """

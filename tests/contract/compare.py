@@ -11,8 +11,8 @@ from typing import Any
 
 import requests
 
-from contract.distil import HEADERS
-from contract.shapes import NAMED, Names, Shaper, ids_in_list
+from contract.distil import HEADERS, error_data
+from contract.shapes import NAMED, Names, Shaper, ids_in_list, repo_file_shape
 
 
 class Comparison:
@@ -43,10 +43,16 @@ class Comparison:
         ]
         if found:
             return [*found, f"the body: {self.answer.text[:300]!r}"]
+        shaper = Shaper(self.path, self.names.find, self.sent)
+        if "error_data" in expected:
+            given_data = shaper.shape(error_data(self.answer.headers))
+            return self._shapes(expected["error_data"], given_data, "error_data")
         if "body" not in expected:
             return self._unwanted_body()
+        if given["type"] == "text/plain":
+            return self._shapes(expected["body"], repo_file_shape(self.answer.text), "body")
         body = self.answer.json()
-        given_shape = Shaper(self.path, self.names.find, self.sent).shape(body)
+        given_shape = shaper.shape(body)
         return [
             *self._shapes(expected["body"], given_shape, "body"),
             *self._ids_of_items(expected.get("ids", []), body),

@@ -23,16 +23,20 @@ build. They are replaced by those that the simulator's builder knows.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from contract.shapes import Names, Shaper, ids_in_list, texts_in
+from contract.shapes import Names, Shaper, ids_in_list, repo_file_shape, texts_in
 
 FACTS = Path(__file__).with_name("facts")
-HEADERS = ("Allow", "Location", "Retry-After", "Warning", "WWW-Authenticate")
+HEADERS = (
+    *("Allow", "Location", "Retry-After", "Warning", "WWW-Authenticate"),
+    "Copr-Error-Data",
+)
 KEPT_REQUEST_HEADERS = ("X-Fields", "Accept")
 RACE = re.compile(r"(.*): answer \d+")
 BUILD_IN_PATH = re.compile(
@@ -208,7 +212,16 @@ def _answer(response: dict[str, Any], shaper: Shaper) -> dict[str, Any]:
         for kind, number in ids_in_list(body, shaper.path):
             answer.setdefault("ids", []).append(shaper.name(kind, number))
         answer["body"] = shaper.shape(body)
+    elif content_type == "text/plain":
+        answer["body"] = repo_file_shape(body)
+    if "Copr-Error-Data" in present:
+        answer["error_data"] = shaper.shape(error_data(response["headers"]))
     return answer
+
+
+def error_data(headers: Mapping[str, str]) -> Any:
+    """Return what a header tells package managers of an error."""
+    return json.loads(base64.b64decode(headers["Copr-Error-Data"]))
 
 
 def write_facts(path: Path, exchanges: list[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ null, true, false    stay as they are
 "text", "url", "int" are other texts, web addresses and numbers
 "=succeeded"         is exactly this text, where the server has few to choose from
 7                    is exactly this number, where it is a setting or a code
+{section: {...}}     is a .repo file: the settings of each section, without the host of results
 "build:2"            is the second build whose id was seen; so for project and package
 [shape, ...]         is a list; each of its elements has one of these shapes
 """
@@ -35,8 +36,16 @@ NUMBERS = frozenset({
 BUILDERS_CHOICE = frozenset({"name", "version", "release"})
 """Fields that tell what the builder has found, which may happen to be what a request has sent."""
 
+REPO_SETTINGS = frozenset({
+    *("baseurl", "type", "skip_if_unavailable", "gpgcheck", "gpgkey", "repo_gpgcheck"),
+    *("enabled", "enabled_metadata", "module_hotfixes", "priority", "cost"),
+})  # fmt: skip
+"""Settings of a repository that mean something to package managers."""
+
 CHROOT = re.compile(r"[a-z]+-[\w.]+-(x86_64|aarch64|ppc64le|s390x|i386|i686)")
 
+
+RESULTS = re.compile(r"https?://[^/]+/results/")
 
 NAMED = re.compile(r"(build|package|project):\d+")
 """Names of ids."""
@@ -127,6 +136,22 @@ class Shaper:
         if is_sent or key in CHOICES or CHROOT.fullmatch(value):
             return f"={value}"
         return "url" if value.startswith(("http://", "https://")) else "text"
+
+
+def repo_file_shape(text: str) -> dict[str, Any]:
+    """Return the shape of a .repo file."""
+    shaped: dict[str, Any] = {}
+    section: dict[str, str] = shaped
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = shaped[line.strip("[]")] = {}
+        elif line.startswith("#"):
+            shaped["#"] = "text"
+        elif line:
+            name, _equals, value = line.partition("=")
+            known = name in REPO_SETTINGS
+            section[name] = f"={RESULTS.sub('', value)}" if known else "text"
+    return shaped
 
 
 def ids_in_list(body: Any, path: str) -> list[tuple[str, int]]:

@@ -23,7 +23,7 @@ from contract.sender import BUILD, Sender
 from contract.shapes import Names
 from simulator.lifecycle import is_finished
 from simulator.server import Simulator
-from simulator.world import Build
+from simulator.world import Build, ChrootState
 
 Exchange = dict[str, Any]
 
@@ -73,8 +73,7 @@ class Stage:
             "send": self._send,
             "wait": self._wait,
             "reuse": self.reused.add,
-            "end": self.simulator.world.end_chroot,
-            "revive": self.simulator.world.revive_chroot,
+            "chroot": self._chroot,
         }
         for step in steps:
             (kind,) = step.keys() & deeds.keys()
@@ -82,7 +81,11 @@ class Stage:
 
     def _project(self, full_name: str, **settings: Any) -> None:
         owner, _slash, name = full_name.partition("/")
-        self.sender.do("POST", f"project/add/{owner}", owner, {"name": name, **settings})
+        by = "alice" if owner.startswith("@") else owner
+        self.sender.do("POST", f"project/add/{owner}", by, {"name": name, **settings})
+
+    def _chroot(self, name: str, state: ChrootState) -> None:
+        self.simulator.set_chroot(name, state)
 
     def _build(self, what: str, of: str, name: str | None = None, **options: Any) -> None:
         owner, _slash, project = of.partition("/")

@@ -216,3 +216,28 @@ def test_new_api_token(cli: CoprCli, simulator: Simulator, tmp_path: Path) -> No
     assert new.token in config
     cli("create", "demo", "--chroot", F43)
     assert list(simulator.world.projects) == ["alice/demo"]
+
+
+def test_projects_of_a_group(cli: CoprCli, simulator: Simulator) -> None:
+    """A member of a group has all rights in its projects, others have none."""
+    cli("create", "@team/demo", "--chroot", F43)
+    cli("modify", "@team/demo", "--description", "Ours")
+    assert simulator.world.projects["@team/demo"].settings["description"] == "Ours"
+    cli("build", "@team/demo", "https://example.com/tool-1.0-1.src.rpm", "--nowait")
+    cli("modify", "@team/demo", "--description", "Mine", user="bob", exit_code=7)
+    cli("create", "@other/demo", "--chroot", F43, exit_code=7)
+    cli("fork", "@team/demo", "@team/next")
+    assert "@team/next" in simulator.world.projects
+
+
+@pytest.mark.usefixtures("project")
+def test_a_chroot_ends(cli: CoprCli, simulator: Simulator) -> None:
+    """What worked before is refused once the chroot has ended."""
+    cli("modify", "demo", "--chroot", F43, "--chroot", EPEL)
+    simulator.set_chroot(F43, "ended")
+    assert F43 not in cli("list-chroots")
+    said = cli("modify", "demo", "--chroot", F43, "--chroot", EPEL, exit_code=1)
+    assert F43 in said
+    cli("get-chroot", f"demo/{F43}", exit_code=1)
+    simulator.set_chroot(F43, "active")
+    cli("get-chroot", f"demo/{F43}")

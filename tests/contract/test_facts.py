@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contract.distil import FACTS, distil, read_facts, sent_texts, write_facts
-from contract.shapes import CHOICES, CHROOT, NAMED
+from contract.shapes import CHOICES, CHROOT, NAMED, REPO_SETTINGS
 
 TYPES = {"", "any", "any text", "float", "int", "text", "url"}
 RECORDING = [
@@ -83,7 +83,7 @@ def test_no_texts_of_a_server(path: Path) -> None:
             for key, value in leaves(answer.get("body")):
                 if isinstance(value, str) and value.startswith("="):
                     text = value.removeprefix("=")
-                    known = key in CHOICES or text in sent or CHROOT.fullmatch(text)
+                    known = key in CHOICES | REPO_SETTINGS or text in sent or CHROOT.fullmatch(text)
                     assert known, (exchange["name"], key, value)
                 elif isinstance(value, str):
                     assert value in TYPES or NAMED.fullmatch(value), (exchange["name"], key, value)

@@ -230,3 +230,36 @@ def test_webhook(client: Client, project: Project) -> None:
     old = project.webhook_secret
     told = client.webhook_proxy.generate("alice", "demo")
     assert told.webhook_secret == project.webhook_secret != old
+
+
+def test_groups(client: Client, bob: Client, simulator: Simulator) -> None:
+    """Projects of groups are named with an at sign, but for one answer."""
+    project = client.project_proxy.add("@team", "demo", [F43])
+    assert project.full_name == "@team/demo"
+    assert project.chroot_repos[F43] == f"{simulator.url}/results/@team/demo/{F43}/"
+    assert [one.name for one in client.project_proxy.search("@team/dem")] == ["demo"]
+    asked = {"builder": True}
+    bob.project_proxy.request_permissions("@team", "demo", asked)
+    assert not client.project_proxy.can_build_in("bob", "@team", "demo")
+    client.project_proxy.set_permissions("@team", "demo", {"bob": {"builder": "approved"}})
+    assert client.project_proxy.can_build_in("bob", "@team", "demo")
+    with pytest.raises(CoprRequestException, match="owner"):
+        client.project_proxy.set_permissions("@team", "demo", {"alice": {"admin": "approved"}})
+    with pytest.raises(CoprAuthException):
+        bob.project_proxy.add("@team", "demo2", [F43])
+
+
+def test_ended_chroots(client: Client, simulator: Simulator) -> None:
+    """A chroot that has ended is neither offered nor enabled, and comes back as it was."""
+    client.project_proxy.add("alice", "demo", [F43, EPEL])
+    client.project_chroot_proxy.edit("alice", "demo", F43, additional_packages=["vim"])
+    simulator.set_chroot(F43, "ended")
+    assert F43 not in client.mock_chroot_proxy.get_list()
+    assert list(client.project_proxy.get("alice", "demo").chroot_repos) == [EPEL]
+    with pytest.raises(CoprNoResultException):
+        client.project_chroot_proxy.get("alice", "demo", F43)
+    with pytest.raises(CoprRequestException):
+        client.project_proxy.edit("alice", "demo", chroots=[F43, EPEL])
+    simulator.set_chroot(F43, "active")
+    chroot = client.project_chroot_proxy.get("alice", "demo", F43)
+    assert chroot.additional_packages == ["vim"]

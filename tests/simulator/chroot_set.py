@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import lifecycle
 from .current import world
 from .errors import Conflict, RefusedWrite
-from .world import Project, ProjectChroot
+from .world import DISABLED_KEPT, Project, ProjectChroot
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def write(project: Project, changes: ChrootChanges) -> None:
     """Change the chroots of a project."""
     for name in changes.disabled:
         project.chroots[name].enabled = False
-        project.chroots[name].disabled_on = world().now()
+        project.chroots[name].delete_on = world().now() + DISABLED_KEPT
     for name in changes.new:
         project.chroots[name] = ProjectChroot(name)
     for name in changes.enabled:
-        project.chroots[name].enabled, project.chroots[name].disabled_on = True, None
+        project.chroots[name].enabled, project.chroots[name].delete_on = True, None
     project.repositories_asked_on.append(world().now())

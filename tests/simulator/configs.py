@@ -31,14 +31,14 @@ def chroot_settings(project: Project, chroot: ProjectChroot) -> dict[str, Any]:
 def for_build(build: Build, chroot_name: str) -> dict[str, Any]:
     """build-chroot/build-config; most of it is missing if the chroot was disabled since."""
     project = build.project
-    chroot = project.chroots[chroot_name]
+    chroot = project.chroots.get(chroot_name)
     config: dict[str, Any] = {
         "enable_net": build.enable_net,
         "is_background": build.is_background,
         "memory_limit": MEMORY_LIMIT,
         "timeout": build.timeout,
     }
-    if not chroot.enabled:
+    if chroot is None or not (chroot.enabled and chroot.active):
         return {"additional_repos": [f"copr://{project.full_name}"], **config}
     config.update(chroot_settings(project, chroot))
     bootstrap = _bootstrap(build, chroot)

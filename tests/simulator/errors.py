@@ -43,15 +43,6 @@ class Conflict(ApiError):
     status = 409
 
 
-class UnsupportedMediaType(ApiError):
-    """415: a JSON body is needed and none came."""
-
-    status = 415
-
-    def __init__(self) -> None:
-        super().__init__("This endpoint reads a body with Content-Type application/json only.")
-
-
 class ServerError(ApiError):
     """500 with a message, as the server gives it for many plain mistakes of clients."""
 

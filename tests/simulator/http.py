@@ -104,7 +104,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing; the journal knows what was asked."""
+        """Say nothing; the doorkeeper knows what was asked."""
 
 
 def _drops(body: bytes, pause: float) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .world import Batch, Build, World
+from .world import Batch, Build, ChrootState, World
 
 SLOW = 10
 SOURCE_STARTS, SOURCE_ENDS, IMPORTED, CHROOTS_START, CHROOTS_RUN = 1, 2, 3, 4, 5
@@ -46,6 +46,16 @@ def settle(world: World) -> None:
         _import(world, build)
 
 
+def set_chroot(world: World, name: str, state: ChrootState) -> None:
+    """Do what an administrator does to a chroot; one that ends cancels what is built in it."""
+    with world.lock:
+        settle(world)
+        for build in world.builds.values() if state == "ended" else ():
+            if name in build.chroots and chroot_progress(world, build, name).state not in FINAL:
+                build.chroots_ended_on[name] = world.now()
+        world.set_chroot(name, state)
+
+
 def build_state(world: World, build: Build) -> str:
     """Return the state of a build as a whole."""
     if build.forked_from:
@@ -56,6 +66,9 @@ def build_state(world: World, build: Build) -> str:
     if source.state != "succeeded":
         return source.state
     states = {chroot_progress(world, build, name).state for name in build.chroots}
+    if states == {"canceled"}:
+        # All its chroots have ended, though nobody has canceled the build.
+        return "unknown"
     return next((state for state in PRECEDENCE if state in states), "succeeded")
 
 
@@ -94,6 +107,9 @@ def chroot_progress(world: World, build: Build, chroot: str) -> Progress:
     if build.forked_from:
         original = chroot_progress(world, build.forked_from, chroot)
         return Progress("forked", original.started_on, original.ended_on, has_results=True)
+    if chroot in build.chroots_ended_on:
+        progress = _undisturbed(world, build, chroot, build.chroots_ended_on[chroot])
+        return Progress("canceled", progress.started_on, None, progress.has_results)
     progress = _undisturbed(world, build, chroot, _frozen_now(world, build))
     canceled_on = build.canceled_on
     if canceled_on is None or progress.state in FINAL or world.now() < canceled_on + world.step:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .errors import NotFound, ServerError
-from .world import MOCK_CHROOTS, Build, Package, Project, ProjectChroot, World
+from .world import Build, Package, Project, ProjectChroot, World
 
 
 def project(world: World, owner: str, name: str) -> Project:
@@ -37,20 +37,20 @@ def package(of_project: Project, name: str | None) -> Package:
 
 
 def project_chroot(of_project: Project, name: str) -> ProjectChroot:
-    """Find a chroot that is or once was enabled in a project."""
+    """Find a chroot that is or once was enabled in a project, and that the server still has."""
     if name.count("-") < 2:
         raise NotFound("A chroot is named like name-release-architecture.")
     found = of_project.chroots.get(name)
-    if found is None or found.ended_on is not None:
-        raise NotFound(f"Chroot {name} was never enabled in {of_project.full_name}.")
+    if found is None or not found.active:
+        raise NotFound(f"Chroot {name} is unknown, or was never enabled in {of_project.full_name}.")
     return found
 
 
-def chroot_of_build(of_build: Build, name: str) -> str:
+def chroot_of_build(world: World, of_build: Build, name: str) -> str:
     """Find the name of a chroot a build was submitted to; a name of bad form is a 500 here."""
     if name.count("-") < 2:
         raise ServerError("A chroot is named like name-release-architecture.")
-    if name not in MOCK_CHROOTS:
+    if name not in world.chroots:
         raise NotFound(f"There is no chroot {name}.")
     if name not in of_build.chroots:
         raise NotFound(f"Build {of_build.id} has no chroot {name}.")

@@ -52,11 +52,6 @@ DEFAULTS: dict[str, Any] = {
 }
 """What a new project has where nothing is said."""
 
-UNDESCRIBED = {"devel_mode", "delete_after_days"}
-DESCRIBED_ON_ADD = {*DEFAULTS, "name", "chroots", "bootstrap_image"} - UNDESCRIBED
-DESCRIBED_ON_EDIT = {*DESCRIBED_ON_ADD, "repos"} - {"name", "persistent", "storage"}
-"""What the server's own description of its API lists; it leaves out some that it takes."""
-
 FREE_TEXTS = ("description", "instructions")
 SWITCHES = (
     "unlisted_on_hp", "module_hotfixes", "appstream", "follow_fedora_branching", "auto_prune",
@@ -81,7 +76,7 @@ def days(raw: Any) -> int | None:
 
 def chroots(raw: Any) -> list[str] | str:
     """Names of chroots; a bare text passes if it is one name (and fails later)."""
-    names = names_out_of(raw, world().offered_chroots())
+    names = names_out_of(raw, world().active_chroots())
     return names if isinstance(raw, list) else str(raw)
 
 

@@ -153,12 +153,5 @@ def project_chroot(of_project: Project, shown: ProjectChroot) -> dict[str, Any]:
         "without_opts": shown.without_opts.split(),
         "isolation": shown.isolation,
         "comps_name": shown.comps_name,
-        "delete_after_days": _days_left(shown),
+        "delete_after_days": shown.days_left(world().now()),
     }
-
-
-def _days_left(shown: ProjectChroot) -> int | None:
-    if shown.enabled or shown.disabled_on is None:
-        return None
-    passed = (world().now() - shown.disabled_on) / 86400
-    return max(0, int(6.999 - passed))

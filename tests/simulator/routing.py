@@ -14,7 +14,7 @@ import flask
 from .auth import log_in
 from .body import load_json_part
 from .current import world
-from .errors import LoginNeeded, NotFound
+from .errors import Crash, LoginNeeded, NotFound
 from .lifecycle import settle
 from .masks import apply_mask
 
@@ -109,9 +109,7 @@ def _view(
         flask.request.form  # noqa: B018 - reads the body before anybody has to wait for the lock
         with world().lock:
             if login:
-                flask.g.warning = warning if warns_strangers else None
-                flask.g.user = log_in(world(), flask.request)
-                flask.g.warning = None
+                _log_in(warning if warns_strangers else None)
             settle(world())
             answer = handler(**path_arguments)
         flask.g.warning = warning
@@ -122,6 +120,15 @@ def _view(
         return flask.jsonify(answer)
 
     return view
+
+
+def _log_in(warning: str | None) -> None:
+    """Find out who sends the request; a refusal carries the warning, if there is one."""
+    try:
+        flask.g.user = log_in(world(), flask.request)
+    except (LoginNeeded, Crash):
+        flask.g.warning = warning
+        raise
 
 
 def login_refused(_error: LoginNeeded) -> flask.Response:

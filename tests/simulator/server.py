@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from . import lifecycle
 from .app import create_app
 from .clock import Clock
+from .doorkeeper import Doorkeeper, Received
 from .faults import Fault
 from .http import Server
-from .journal import Doorkeeper, Received
-from .world import World
+from .world import ChrootState, World
 
 
 class Simulator:
@@ -44,6 +45,10 @@ class Simulator:
     def requests(self) -> list[Received]:
         """Requests to the API, oldest first; clear the list to begin anew."""
         return self.doorkeeper.requests
+
+    def set_chroot(self, name: str, state: ChrootState) -> None:
+        """End a chroot, switch it off, or make it active, as an administrator does."""
+        lifecycle.set_chroot(self.world, name, state)
 
     def fault(self, fault: str, **options: Any) -> None:
         """Let a fault strike coming requests; see the class Fault for the options."""

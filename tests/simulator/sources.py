@@ -24,7 +24,6 @@ from .fields import (
     text,
     up_to,
 )
-from .world import LATEST_FEDORA
 
 SOURCE_ENDINGS = (".src.rpm", ".nosrc.rpm", ".spec")
 DISTGIT = "https://src.fedoraproject.org"
@@ -87,8 +86,7 @@ def script(raw: Any) -> str:
 def script_chroot(raw: Any) -> str:
     """Read the chroot a script runs in: any active one, or the newest Fedora."""
     value = str(raw)
-    latest = re.fullmatch(r"fedora-latest-\w+", value)
-    if not latest and value not in world().offered_chroots():
+    if not re.fullmatch(r"fedora-latest-\w+", value) and value not in world().active_chroots():
         raise Invalid("This is none of the possible values.")
     return value
 
@@ -181,7 +179,9 @@ def source_dict(source_type: str, form: Form, versions: list[str]) -> dict[str, 
 
 def newest_chroot(source: dict[str, Any]) -> dict[str, Any]:
     """Describe a custom source as a build has it: fedora-latest is made the newest Fedora."""
-    chroot = source["chroot"].replace("fedora-latest", LATEST_FEDORA)
+    active = " ".join(world().active_chroots())
+    newest = max(map(int, re.findall(r"\bfedora-(\d+)-", active)), default=0)
+    chroot = source["chroot"].replace("fedora-latest", f"fedora-{newest}")
     return {**source, "chroot": chroot}
 
 

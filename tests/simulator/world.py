@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .clock import Clock
 
@@ -24,14 +24,14 @@ MOCK_CHROOTS = tuple(
     )
     for arch in ("x86_64", "aarch64")
 )
-"""All active chroots, in the order in which mock-chroots/list gives them."""
+"""The chroots of a new server, in the order in which mock-chroots/list gives them."""
 
-LATEST_FEDORA = "fedora-44"
-"""What the server puts in place of ``fedora-latest``."""
+ChrootState = Literal["active", "off", "ended"]
+"""``off`` is for a while; a release at its end of life has ``ended``."""
 
 DAY = 86400
-ENDED_KEPT = 180
-"""Days for which the builds and the repository of a chroot stay that was ended."""
+DISABLED_KEPT, ENDED_KEPT = 7 * DAY, 180 * DAY
+"""How long the results of a chroot are kept that its project has disabled, or that has ended."""
 
 GROUPS: dict[str, frozenset[str]] = {
     "packagers": frozenset({"alice"}),
@@ -65,9 +65,10 @@ class ProjectChroot:
 
     name: str
     enabled: bool = True
-    disabled_on: float | None = None
-    ended_on: float | None = None
-    """When an administrator ended the chroot, or switched it off, for all projects."""
+    active: bool = True
+    """Whether the server still has the chroot."""
+    delete_on: float | None = None
+    """When its results are deleted; None while it is enabled and active."""
     additional_repos: str = ""
     additional_packages: str = ""
     additional_modules: str = ""
@@ -77,6 +78,13 @@ class ProjectChroot:
     bootstrap_image: str | None = None
     isolation: str = "unchanged"
     comps_name: str | None = None
+
+    def days_left(self, now: float) -> int | None:
+        """Return the whole days until its results are deleted; None if they are kept."""
+        if self.delete_on is None:
+            return None
+        # At the very moment a few microseconds have passed, so that a day less is left.
+        return max(0, int((self.delete_on - now) / DAY - 1e-6))
 
 
 @dataclass(eq=False)
@@ -160,6 +168,8 @@ class Build:
     imported: bool = False
     canceled_on: float | None = None
     forked_from: Build | None = None
+    chroots_ended_on: dict[str, float] = field(default_factory=dict)
+    """Chroots that have ended before this build had ended there."""
     id: int = 0
 
 
@@ -172,8 +182,8 @@ class Project:
     name: str
     settings: dict[str, Any]
     created_on: float
-    maker: str
-    """The owner; for the project of a group, the user who made it."""
+    created_by: str
+    """The user who made it; for the server the owner, also of a project of a group."""
     chroots: dict[str, ProjectChroot] = field(default_factory=dict)
     packages: dict[str, Package] = field(default_factory=dict)
     builds: dict[int, Build] = field(default_factory=dict)
@@ -190,21 +200,7 @@ class Project:
 
     def enabled_chroots(self) -> list[str]:
         """Names of the chroots that new builds may use."""
-        return [
-            chroot.name
-            for chroot in self.chroots.values()
-            if chroot.enabled and chroot.ended_on is None
-        ]
-
-    def ended_chroots(self) -> list[ProjectChroot]:
-        """Chroots that were enabled when an administrator ended them."""
-        return [one for one in self.chroots.values() if one.enabled and one.ended_on is not None]
-
-    def served_chroots(self, now: float) -> list[str]:
-        """Names of the chroots whose repositories are there: for a while, also of ended ones."""
-        ended = self.ended_chroots()
-        kept = [one.name for one in ended if now < (one.ended_on or 0.0) + ENDED_KEPT * DAY]
-        return [*self.enabled_chroots(), *kept]
+        return [one.name for one in self.chroots.values() if one.enabled and one.active]
 
 
 class World:
@@ -218,7 +214,7 @@ class World:
         self.lock = threading.RLock()
         self.users = dict(USERS)
         self.groups = dict(GROUPS)
-        self.ended: set[str] = set()
+        self.chroots: dict[str, ChrootState] = dict.fromkeys(MOCK_CHROOTS, "active")
         self.projects: dict[str, Project] = {}
         self.builds: dict[int, Build] = {}
         self.unimported: dict[int, Build] = {}
@@ -234,25 +230,6 @@ class World:
         """Return the time of the simulated server."""
         return self.clock()
 
-    def offered_chroots(self) -> list[str]:
-        """Names of the chroots that projects may have."""
-        return [name for name in MOCK_CHROOTS if name not in self.ended]
-
-    def end_chroot(self, name: str) -> None:
-        """End a chroot as an administrator does at the end of a release."""
-        self.ended.add(name)
-        for project in self.projects.values():
-            chroot = project.chroots.get(name)
-            if chroot and chroot.ended_on is None:
-                chroot.ended_on = self.now()
-
-    def revive_chroot(self, name: str) -> None:
-        """Offer a chroot again; projects that had it have it again, with its settings."""
-        self.ended.discard(name)
-        for project in self.projects.values():
-            if name in project.chroots:
-                project.chroots[name].ended_on = None
-
     def close(self) -> None:
         """Remove the uploaded files."""
         self._uploads.cleanup()
@@ -265,11 +242,31 @@ class World:
         """Where an uploaded file lies."""
         return Path(self._uploads.name) / directory / name
 
-    def add_project(
-        self, owner: str, name: str, settings: dict[str, Any], by: str | None = None
-    ) -> Project:
-        """Make a project without chroots. ``by`` counts for projects of groups only."""
-        maker = by if by and owner.startswith("@") else owner
+    def active_chroots(self) -> list[str]:
+        """Names of the chroots that projects may enable."""
+        return [name for name, state in self.chroots.items() if state == "active"]
+
+    def set_chroot(self, name: str, state: ChrootState) -> None:
+        """Change the state of a chroot; an unknown one is added.
+
+        Projects that have it enabled lose it when it has ended or is switched off, and get it back
+        when it is active again.
+        """
+        self.chroots[name] = state
+        for project in self.projects.values():
+            if name in project.chroots:
+                self._follow(project.chroots[name], state)
+
+    def _follow(self, chroot: ProjectChroot, state: ChrootState) -> None:
+        chroot.active = state == "active"
+        if chroot.enabled and state == "active":
+            chroot.delete_on = None
+        elif chroot.enabled and state == "ended":
+            chroot.delete_on = self.now() + ENDED_KEPT
+
+    def add_project(self, owner: str, name: str, settings: dict[str, Any], by: str) -> Project:
+        """Make a project without chroots; that of a user is made by this user."""
+        maker = by if owner.startswith("@") else owner
         project = Project(next(self._project_ids), owner, name, settings, self.now(), maker)
         project.directories.append(name)
         self.projects[project.full_name] = project

@@ -16,6 +16,7 @@ from . import (
     project_chroots,
     project_extras,
     projects,
+    rpmrepo,
 )
 
 ENDPOINTS = (
@@ -29,4 +30,5 @@ ENDPOINTS = (
     build_create.api,
     build_chroots.api,
     project_extras.api,
+    rpmrepo.api,
 )

@@ -25,7 +25,7 @@ def _chroot_in_query() -> tuple[Build, str]:
 
 def _chroot(build_id: int | str, name: str) -> tuple[Build, str]:
     build = lookup.build(world(), build_id)
-    return build, lookup.chroot_of_build(build, name)
+    return build, lookup.chroot_of_build(world(), build, name)
 
 
 @api.get()

@@ -1,19 +1,20 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the simulator offers beside Copr: faults on request and the list of requests."""
+"""What the simulator offers beside Copr: faults on request, the list of requests, chroots."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import flask
 
+from .. import lifecycle
 from ..current import world
+from ..doorkeeper import Doorkeeper
 from ..faults import Fault
-from ..journal import Doorkeeper
-from ..world import MOCK_CHROOTS
+from ..world import ChrootState
 
 pages = flask.Blueprint("control", __name__, url_prefix="/simulator")
 
@@ -46,16 +47,20 @@ def clear_faults() -> dict[str, Any]:
     return {}
 
 
+@pages.get("/chroots")
+def list_chroots() -> dict[str, str]:
+    """Answer all chroots, also those that have ended or are switched off, with their states."""
+    return dict(world().chroots)
+
+
 @pages.put("/chroots/<name>")
-def change_chroot(name: str) -> tuple[dict[str, Any], int]:
-    """End a chroot, or offer it again: ``{"offered": false}`` or true."""
-    if name not in MOCK_CHROOTS:
-        return {"error": f"There is no chroot {name}."}, 404
-    if flask.request.get_json()["offered"]:
-        world().revive_chroot(name)
-    else:
-        world().end_chroot(name)
-    return {}, 200
+def set_chroot(name: str) -> tuple[dict[str, Any], int]:
+    """Do what an administrator does to a chroot: ``{"state": "active" | "off" | "ended"}``."""
+    state = flask.request.get_json().get("state")
+    if state not in get_args(ChrootState):
+        return {"error": f"state is one of {', '.join(get_args(ChrootState))}"}, 400
+    lifecycle.set_chroot(world(), name, state)
+    return {name: state}, 200
 
 
 @pages.get("/requests")

@@ -16,7 +16,7 @@ from ..fields import boolean
 from ..project_form import DEFAULTS
 from ..races import let_others_in
 from ..routing import Endpoints
-from ..world import Build, Project
+from ..world import Build, Package, Project
 
 api = Endpoints("fork", "/project")
 
@@ -33,9 +33,7 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
         raise BadRequest("owner: You can fork into your own name and your groups only.")
     if not re.fullmatch(r"[\w.-]+", str(name)):
         raise BadRequest("name: A name consists of letters, digits, underscores, dashes and dots.")
-    # The server looks for the name among the user's own projects, too, for a fork into a group.
-    guarded = {f"{user().name}/{name}", f"{owner}/{name}"} & set(world().projects)
-    if guarded and not boolean(fields.get("confirm", False)):
+    if _made_one_named(str(name)) and not boolean(fields.get("confirm", False)):
         raise BadRequest(f"There is a project {name} already\nIt takes confirm to fork into it")
     target = world().projects.get(f"{owner}/{name}")
     if target is source:
@@ -50,23 +48,38 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
     return render.project(target)
 
 
+def _made_one_named(name: str) -> bool:
+    """Whether the user has made a project of that name, be it his own or one of a group.
+
+    These are the projects that the server looks at, wherever the fork is to be.
+    """
+    made = (one for one in world().projects.values() if one.created_by == user().name)
+    return any(one.name == name for one in made)
+
+
 def _copy(source: Project, owner: str, name: str) -> Project:
-    """Make a new project with the settings and chroots of another."""
+    """Make a new project with the settings and enabled chroots of another."""
     changed = {setting: DEFAULTS[setting] for setting in NOT_COPIED}
-    project = world().add_project(owner, name, {**source.settings, **changed}, user().name)
-    kept = {name: one for name, one in source.chroots.items() if one.ended_on is None}
-    project.chroots = copy.deepcopy(kept)
+    project = world().add_project(owner, name, {**source.settings, **changed}, by=user().name)
+    enabled = source.enabled_chroots()
+    project.chroots = {name: copy.deepcopy(source.chroots[name]) for name in enabled}
     return project
 
 
 def _copy_packages(source: Project, target: Project) -> None:
     for package in source.packages.values():
-        copied = target.packages.get(package.name) or world().add_package(target, package.name)
-        copied.source_type = package.source_type
-        copied.source_dict = dict(package.source_dict)
-        copied.webhook_rebuild = package.webhook_rebuild
+        if package.name not in target.packages:
+            _copy_package(package, world().add_package(target, package.name))
         for build in _last_succeeded(source, package.name):
             _copy_build(build, target)
+
+
+def _copy_package(package: Package, copied: Package) -> None:
+    """Copy all that is stored for a package but webhook_rebuild."""
+    copied.source_type = package.source_type
+    copied.source_dict = dict(package.source_dict)
+    copied.max_builds, copied.timeout = package.max_builds, package.timeout
+    copied.chroot_denylist = package.chroot_denylist
 
 
 def _last_succeeded(source: Project, package_name: str) -> list[Build]:

@@ -14,8 +14,8 @@ import flask
 from ..auth import SESSION_COOKIE, negotiate, open_session
 from ..current import user, world
 from ..errors import Forbidden
-from ..project_form import DESCRIBED_ON_ADD, DESCRIBED_ON_EDIT
 from ..routing import Endpoints
+from ..swagger import description
 
 api = Endpoints("general")
 
@@ -58,23 +58,13 @@ def gssapi_login(_page: str = "") -> flask.Response:
 @api.get("/mock-chroots/list", masked=False)
 def mock_chroots() -> dict[str, str]:
     """All active chroots with a comment; no paging."""
-    return dict.fromkeys(world().offered_chroots(), "")
+    return dict.fromkeys(world().active_chroots(), "")
 
 
 @api.get("/swagger.json", masked=False)
 def swagger() -> dict[str, Any]:
-    """Describe the API; of all there is to say, only the fields of the project forms are here."""
-    forms = {"ProjectAdd": DESCRIBED_ON_ADD, "ProjectEdit": DESCRIBED_ON_EDIT}
-    return {
-        "swagger": "2.0",
-        "basePath": "/api_3",
-        "info": {"version": "v3"},
-        "paths": {},
-        "definitions": {
-            form: {"properties": {name: {} for name in sorted(names)}}
-            for form, names in forms.items()
-        },
-    }
+    """Describe the API."""
+    return description()
 
 
 @api.get("/docs", masked=False)

@@ -65,7 +65,7 @@ def _denylist(raw: Any) -> str:
     for pattern in patterns:
         if not PATTERN.fullmatch(pattern):
             raise Invalid(f"'{pattern}' is no pattern of chroots")
-        if not fnmatch.filter(world().offered_chroots(), pattern):
+        if not fnmatch.filter(world().active_chroots(), pattern):
             raise Invalid(f"'{pattern}' matches no chroot")
     return ", ".join(patterns)
 

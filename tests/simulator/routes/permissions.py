@@ -29,6 +29,7 @@ def can_build_in(who: str, ownername: str, projectname: str) -> dict[str, Any]:
         raise ServerError("The database failed.")
     return {
         "who": who,
+        # Groups are named without their at sign here, and only here.
         "ownername": ownername.removeprefix("@"),
         "projectname": projectname,
         "can_build_in": rights.may_build(world(), world().users[who], project),
@@ -77,8 +78,7 @@ def _check_role(role: str) -> None:
 
 
 def _check_no_owner(project: Project, name: str) -> None:
-    """Refuse roles for the user who made the project, also one of a group."""
-    if name == project.maker:
+    if name == project.created_by:
         raise BadRequest(f"'{name}' is the owner of '{project.full_name}'")
 
 

@@ -1,25 +1,22 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/monitor, /rpmrepo and /webhook: what else is known of a project."""
+"""/monitor and /webhook: what else is known of a project."""
 
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import flask
 
 from .. import body, lifecycle, render
-from ..configs import owner_id, repository_id
-from ..current import results_url, server_url, world
+from ..current import world
 from ..errors import BadRequest, NotFound
 from ..routing import Endpoints
-from ..world import DAY, ENDED_KEPT, Build, Project, ProjectChroot
+from ..world import Build, Project
 from .projects import editable_project
 
 api = Endpoints("project-extras")
@@ -29,7 +26,6 @@ STATUS_NUMBERS = {
     "importing": 7, "forked": 8, "waiting": 9,
 }  # fmt: skip
 LOGS = {"url_build_log": "builder-live.log", "url_backend_log": "backend.log.gz"}
-PULL_REQUESTS_KEPT = 40
 
 
 @api.get("/monitor")
@@ -92,83 +88,4 @@ def new_webhook_secret(ownername: str, projectname: str) -> dict[str, Any]:
         "ownername": project.owner,
         "full_name": project.full_name,
         "webhook_secret": project.webhook_secret,
-    }
-
-
-@api.get("/rpmrepo/<ownername>/<dirname>/<_release>", masked=False)
-def rpmrepo(ownername: str, dirname: str, _release: str) -> dict[str, Any]:
-    """Answer what the package manager's plugin asks; the directory need not exist."""
-    project = world().projects.get(f"{ownername}/{dirname.partition(':')[0]}")
-    if project is None:
-        raise NotFound(f"There is no project {ownername}/{dirname}")
-    days = project.settings["delete_after_days"]
-    return {
-        "results_url": results_url(),
-        "repos": _repositories(project),
-        "directories": {name: _days_left(project, name) for name in project.directories},
-        **({"delete_after_days": days} if days is not None else {}),
-        "dependencies": _dependencies(project),
-    }
-
-
-def _repositories(project: Project) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if project.settings["module_hotfixes"]:
-        options["module_hotfixes"] = "1"
-    if project.settings["repo_priority"]:
-        options["priority"] = project.settings["repo_priority"]
-    found: dict[str, Any] = {}
-    for name in project.served_chroots(world().now()):
-        release, _dash, arch = name.rpartition("-")
-        repository = {"opts": dict(options), **_days_after_end(project.chroots[name])}
-        found.setdefault(release, {"arch": {}})["arch"][arch] = repository
-    return found
-
-
-def _days_after_end(chroot: ProjectChroot) -> dict[str, int]:
-    return {} if chroot.ended_on is None else _days(ENDED_KEPT, chroot.ended_on)
-
-
-def _days(kept: int, since: float) -> dict[str, int]:
-    """Say in how many whole days something is removed; the day that has begun does not count."""
-    return {"delete_after_days": max(0, int(kept - 0.001 - (world().now() - since) / DAY))}
-
-
-def _days_left(project: Project, dirname: str) -> dict[str, int]:
-    """Directories of pull requests are removed some time after their last build."""
-    if not re.search(r":pr:", dirname):
-        return {}
-    submitted = [b.submitted_on for b in project.builds.values() if b.dirname == dirname]
-    return _days(PULL_REQUESTS_KEPT, max(submitted, default=0.0))
-
-
-def _dependencies(project: Project) -> list[dict[str, Any]]:
-    """Runtime dependencies, other projects of the server first, without those that are gone."""
-    addresses = [
-        address
-        for address in project.settings["runtime_dependencies"].split()
-        if not address.startswith("copr://")
-        or address.removeprefix("copr://").strip("/") in world().projects
-    ]
-    addresses.sort(key=lambda address: not address.startswith("copr://"))
-    return [_dependency(project, number, one) for number, one in enumerate(addresses, start=1)]
-
-
-def _dependency(project: Project, number: int, address: str) -> dict[str, Any]:
-    host = urlsplit(server_url()).hostname
-    dependent = f"Copr {host}/{project.full_name}"
-    if address.startswith("copr://"):
-        owner, name = address.removeprefix("copr://").strip("/").split("/")
-        title = f"{dependent} runtime dependency #{number} - {owner}/{name}"
-        return {
-            "opts": {"id": f"coprdep:{host}:{owner_id(owner)}:{name}", "name": title},
-            "type": "copr",
-            "data": {"owner": owner, "projectname": name},
-        }
-    identity = repository_id(address)
-    title = f"{dependent} external runtime dependency #{number} - {identity}"
-    return {
-        "opts": {"id": f"coprdep:{identity}", "name": title},
-        "type": "external_baseurl",
-        "data": {"pattern": address},
     }

@@ -69,21 +69,21 @@ def search() -> dict[str, Any]:
 def _found_by_name(query: str) -> list[Project]:
     """Projects whose owner and name have the two parts of the query in them.
 
-    An owner with an at sign is looked for among groups, one without it among the users who made the
-    projects, also those of groups.
+    For projects of groups, too, the owner is the user who made them, unless the query names a group
+    with an at sign.
     """
     owner, _slash, name = query.lower().partition("/")
     return [
         project
         for project in world().projects.values()
-        if name in project.name.lower() and _is_found_by_owner(project, owner)
+        if _belongs_to(project, owner) and name in project.name.lower()
     ]
 
 
-def _is_found_by_owner(project: Project, part: str) -> bool:
-    if not part.startswith("@"):
-        return part in project.maker.lower()
-    return project.owner.startswith("@") and part[1:] in project.owner.lower()
+def _belongs_to(project: Project, part: str) -> bool:
+    if part.startswith("@"):
+        return project.owner.startswith("@") and part[1:] in project.owner.lower()[1:]
+    return part in project.created_by.lower()
 
 
 def _found_by_words(query: str) -> list[Project]:
@@ -125,7 +125,7 @@ def add(ownername: str) -> dict[str, Any]:
     if met := world().projects.get(f"{ownername}/{form['name']}"):
         return _made_by_another(met)
     settings = {name: form.get(name, default) for name, default in DEFAULTS.items()}
-    project = world().add_project(ownername, form["name"], settings, user().name)
+    project = world().add_project(ownername, form["name"], settings, by=user().name)
     chroot_set.write(project, chroot_set.changes_to(project, names))
     return render.project(project)
 

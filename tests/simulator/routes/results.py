@@ -8,7 +8,7 @@ from __future__ import annotations
 import flask
 from werkzeug.exceptions import NotFound
 
-from .. import lifecycle, repositories, results
+from .. import lifecycle, repodata, results
 from ..current import world
 
 pages = flask.Blueprint("results", __name__)
@@ -52,10 +52,10 @@ def repository_index(owner: str, dirname: str, chroot: str) -> flask.Response:
     """Answer the index of a repository, once it is made."""
     with world().lock:
         lifecycle.settle(world())
-        made_on = repositories.made_on(world(), owner, dirname, chroot)
+        made_on = repodata.made_on(world(), owner, dirname, chroot)
     if made_on is None:
         raise NotFound
-    return flask.Response(repositories.index(made_on), mimetype="text/xml")
+    return flask.Response(repodata.index(made_on), mimetype="text/xml")
 
 
 def _answer(files: dict[str, results.Content], name: str) -> flask.Response:

@@ -33,7 +33,7 @@ def test_the_page_of_a_groups_project(three: InventoryLab) -> None:
 
 
 def test_a_chroot_that_has_ended_has_no_group(three: InventoryLab) -> None:
-    three.lab.sim.world.end_chroot(F43)
+    three.lab.sim.set_chroot(F43, "ended")
     inventory = three.load(owners=["alice"])
     assert list(inventory.hosts) == ["alice/hello", "alice/tools"]
     chroots = {name for name in inventory.groups if name.startswith("copr_chroot_")}

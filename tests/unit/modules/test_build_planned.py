@@ -79,7 +79,7 @@ def test_a_package_whose_source_is_only_planned(demo: Lab) -> None:
 def test_a_chroot_that_has_ended_breaks_no_playbook(lab: Lab, name: str) -> None:
     ended = "fedora-42-x86_64"
     lab.project(chroots=[F43, ended])
-    lab.sim.world.end_chroot(ended)
+    lab.sim.set_chroot(ended, "ended")
     options = {"project": "alice/demo", "chroots": [F43, name], **URL}
     result = lab.do("copr_build", **options)
     assert result["builds"][0]["chroots"] == [F43]

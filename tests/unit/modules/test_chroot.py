@@ -190,7 +190,7 @@ def test_what_no_entry_means_is_read_once(demo: Lab) -> None:
 @pytest.mark.parametrize("name", [ENDED, "fedora-42-x86*"])
 def test_a_chroot_that_has_ended_breaks_no_playbook(lab: Lab, name: str) -> None:
     lab.project(chroots=[F43, ENDED])
-    lab.sim.world.end_chroot(ENDED)
+    lab.sim.set_chroot(ENDED, "ended")
     entries = [{"chroot": F43, "with_opts": ["a"]}, {"chroot": name, "with_opts": ["a"]}]
     result = chroot(lab, None, chroots=entries)
     assert [each["name"] for each in result["chroots"]] == [F43]

@@ -25,7 +25,7 @@ def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
 def ended(lab: Lab) -> Lab:
     """Have a project with a chroot that the server has ended since."""
     lab.project(chroots=[F43, EPEL, ENDED])
-    lab.sim.world.end_chroot(ENDED)
+    lab.sim.set_chroot(ENDED, "ended")
     return lab
 
 
@@ -108,7 +108,7 @@ def test_who_asks_for_it_is_failed(ended: Lab, name: str) -> None:
 
 
 def test_one_that_is_offered_again_is_there_again(ended: Lab) -> None:
-    ended.sim.world.revive_chroot(ENDED)
+    ended.sim.set_chroot(ENDED, "active")
     assert chroots(ended, F43, ENDED)["changed"] is False
     assert ended.warnings == []
 
@@ -120,12 +120,12 @@ def test_patterns_leave_it_out(ended: Lab) -> None:
 
 @pytest.mark.parametrize("name", [ENDED, NEVER])
 def test_a_chroot_that_the_project_never_had_is_an_error(demo: Lab, name: str) -> None:
-    demo.sim.world.end_chroot(ENDED)
+    demo.sim.set_chroot(ENDED, "ended")
     error = demo.fail("copr_project", project=PROJECT, chroots=[F43, name])
     assert (error.kind, demo.changes) == ("invalid", [])
 
 
 def test_a_new_project_can_not_have_it(lab: Lab) -> None:
-    lab.sim.world.end_chroot(ENDED)
+    lab.sim.set_chroot(ENDED, "ended")
     error = lab.fail("copr_project", project=PROJECT, chroots=[F43, ENDED])
     assert (error.kind, lab.changes) == ("invalid", [])

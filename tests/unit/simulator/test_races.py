@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.server import Simulator, running
+from simulator.server import running
 from unit.lab import EPEL, F43, F44
+from unit.simulator.frontend import Frontend
 
 WINDOW = 0.2
 """Seconds that are enough for all requests of a test to come."""
@@ -24,37 +25,14 @@ CHROOTS = [f"{release}-{arch}" for release in ("fedora-42", "fedora-44", "fedora
            for arch in ("x86_64", "aarch64")]  # fmt: skip
 
 
-class Copr:
-    """The API as a user of it has it."""
-
-    def __init__(self, sim: Simulator) -> None:
-        self.sim = sim
-
-    def ask(self, method: str, path: str, body: Any = None, **query: str) -> requests.Response:
-        account = self.sim.world.users["alice"]
-        return requests.request(
-            method,
-            f"{self.sim.url}/api_3/{path}",
-            json=body,
-            params=query,
-            auth=(account.login, account.token),
-            timeout=60,
-        )
+class Copr(Frontend):
+    """A simulator that races."""
 
     def add(self, **query: str) -> requests.Response:
         return self.ask("POST", "project/add/alice", {"name": "demo", "chroots": [F43]}, **query)
 
     def edit(self, **fields: Any) -> requests.Response:
         return self.ask("PUT", "project/edit/alice/demo", fields)
-
-    def chroots(self) -> set[str]:
-        answer = self.ask("GET", "project", ownername="alice", projectname="demo")
-        return set(answer.json()["chroot_repos"])
-
-    def build(self) -> int:
-        body = {"ownername": "alice", "projectname": "demo", "gem_name": "rake"}
-        answer = self.ask("POST", "build/create/rubygems", body)
-        return int(answer.json()["id"])
 
 
 @pytest.fixture
@@ -96,7 +74,7 @@ def test_edits_of_different_fields_both_survive_and_tell_of_each_other(copr: Cop
 
 def test_additions_that_meet_both_survive(copr: Copr) -> None:
     at_once(lambda: copr.edit(chroots=[F43, F44]), lambda: copr.edit(chroots=[F43, EPEL]))
-    assert copr.chroots() == {F43, F44, EPEL}
+    assert copr.chroots("alice/demo") == {F43, F44, EPEL}
 
 
 def test_of_equal_additions_that_meet_one_is_refused_in_html(copr: Copr) -> None:
@@ -104,13 +82,13 @@ def test_of_equal_additions_that_meet_one_is_refused_in_html(copr: Copr) -> None
     assert statuses(answers) == [200, 500]
     refused = next(answer for answer in answers if not answer.ok)
     assert refused.headers["Content-Type"].startswith("text/html")
-    assert copr.chroots() == {F43, F44}
+    assert copr.chroots("alice/demo") == {F43, F44}
 
 
 def test_an_edit_drops_only_what_it_has_read(copr: Copr) -> None:
     copr.edit(chroots=[F43, F44])
     at_once(lambda: copr.edit(chroots=[F43]), lambda: copr.edit(chroots=[F43, F44, EPEL]))
-    assert copr.chroots() == {F43, EPEL}
+    assert copr.chroots("alice/demo") == {F43, EPEL}
 
 
 def test_an_addition_is_lost_after_it_was_read_back(copr: Copr) -> None:
@@ -119,17 +97,17 @@ def test_an_addition_is_lost_after_it_was_read_back(copr: Copr) -> None:
     seen = threading.Barrier(len(CHROOTS))
 
     def add(number: int) -> bool:
-        known = copr.chroots()
+        known = copr.chroots("alice/demo")
         seen.wait(timeout=60)
         # Every second one comes a little later, when the others have been answered.
         threading.Event().wait(0.15 * (number % 2))
         answer = copr.edit(chroots=sorted(known | {CHROOTS[number]}))
-        return answer.ok and CHROOTS[number] in copr.chroots()
+        return answer.ok and CHROOTS[number] in copr.chroots("alice/demo")
 
     with ThreadPoolExecutor(len(CHROOTS)) as pool:
         done = list(pool.map(add, range(len(CHROOTS))))
     made = {name for name, was_seen in zip(CHROOTS, done) if was_seen}
-    assert made - copr.chroots()
+    assert made - copr.chroots("alice/demo")
 
 
 def test_of_equal_packages_one_is_added(copr: Copr) -> None:
@@ -139,13 +117,13 @@ def test_of_equal_packages_one_is_added(copr: Copr) -> None:
 
 
 def test_of_equal_cancellations_one_is_made(copr: Copr) -> None:
-    number = copr.build()
+    number = copr.build("alice/demo")
     answers = at_once(*[lambda: copr.ask("PUT", f"build/cancel/{number}")] * 4)
     assert statuses(answers) == [200, 500, 500, 500]
 
 
 def test_deletions_of_a_build_that_meet_are_all_told_of_success(copr: Copr) -> None:
-    number = copr.build()
+    number = copr.build("alice/demo")
     copr.ask("PUT", f"build/cancel/{number}")
     answers = at_once(*[lambda: copr.ask("DELETE", f"build/delete/{number}")] * 4)
     assert statuses(answers) == [200] * 4

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The requests the API has received, for tests that count them."""
+"""What stands before the application: it notes requests, and lets faults strike."""
 
 from __future__ import annotations
 
