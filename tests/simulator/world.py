@@ -264,8 +264,10 @@ class World:
         elif chroot.enabled and state == "ended":
             chroot.delete_on = self.now() + ENDED_KEPT
 
-    def add_project(self, owner: str, name: str, settings: dict[str, Any], by: str) -> Project:
-        """Make a project without chroots; that of a user is made by this user."""
+    def add_project(
+        self, owner: str, name: str, settings: dict[str, Any], by: str = "root"
+    ) -> Project:
+        """Make a project without chroots. That of a user is made by this user, whoever asks."""
         maker = by if owner.startswith("@") else owner
         project = Project(next(self._project_ids), owner, name, settings, self.now(), maker)
         project.directories.append(name)
