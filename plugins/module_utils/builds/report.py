@@ -114,7 +114,8 @@ def failures_of(
     """
     failures: list[dict[str, Any]] = []
     for build in builds:
-        if build["state"] not in ("failed", "canceled"):
+        # A chroot that ended while it was being built in is canceled; the build may succeed.
+        if not is_final(build):
             continue
         chroots = build["build_chroots"]
         broken = [chroot for chroot in chroots if chroot["state"] not in GOOD]
@@ -234,7 +235,8 @@ def _failed_sentence(builds: Sequence[Mapping[str, Any]], failures: list[dict[st
         own = [failure for failure in failures if failure["build_id"] == build["id"]]
         if own:
             where = ", ".join(failure["chroot"] for failure in own)
-            verb = "was canceled" if build["state"] == "canceled" else "failed"
+            canceled = all(failure["state"] == "canceled" for failure in own)
+            verb = "was canceled" if canceled else "failed"
             parts.append(f"build {label(build)} {verb} in {where}")
     text = "; ".join(parts)
     first = failures[0]

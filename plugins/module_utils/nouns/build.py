@@ -30,8 +30,9 @@ STATES = [
     "forked",
 ]
 CHROOT_STATES = [*STATES, "waiting"]
-# Nothing more happens in these; C(forked) is the state of builds copied with a fork.
-FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
+# Nothing more happens in these. C(forked) is the state of builds copied with a fork, C(unknown) that
+# of a build whose chroots have all been canceled because they ended.
+FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked", "unknown"})
 # The results are there, or nothing was to be built.
 GOOD = frozenset({"succeeded", "forked", "skipped"})
 

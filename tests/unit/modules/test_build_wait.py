@@ -190,3 +190,21 @@ def test_a_wait_for_a_build_in_a_batch_is_a_wait_for_its_turn(demo: Lab) -> None
     demo.build(url=urls(1), after_build_id=1)
     assert [build.id for build in demo.builds()] == [1, 2]
     assert demo.sim.world.builds[1].batch is not None
+
+
+@pytest.mark.parametrize(("chroots", "state"), [([F43], "unknown"), ([F43, EPEL], "succeeded")])
+def test_a_chroot_that_ends_meanwhile_fails_the_task(
+    demo: Lab, chroots: list[str], state: str
+) -> None:
+    def end() -> None:
+        demo.clock.advance(5.5 * STEP)
+        demo.sim.set_chroot(F43, "ended")
+
+    demo.after("POST", "build/create", end)
+    error = demo.fail("copr_build", project="alice/demo", url=[SLOW], chroots=chroots)
+    assert error.kind == "build_failed"
+    assert f"was canceled in {F43}" in error.message
+    (failure,) = error.result["failures"]
+    assert (failure["chroot"], failure["state"]) == (F43, "canceled")
+    assert error.result["builds"][0]["state"] == state
+    assert sum(demo.slept) < 30 * STEP
