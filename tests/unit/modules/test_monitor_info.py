@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The newest builds, by package and chroot; and who has which role."""
+"""The newest builds, by package and chroot."""
 
 from __future__ import annotations
 
@@ -56,14 +56,6 @@ def test_only_what_is_broken(built: Lab) -> None:
 def test_a_directory_that_does_not_exist_is_an_error(built: Lab) -> None:
     error = built.fail("copr_monitor_info", project="alice/demo", dirname="demo:custom:none")
     assert error.kind == "not_found"
-
-
-def test_roles_are_told_as_the_state_module_tells_them(demo: Lab) -> None:
-    read = {"project": "alice/demo"}
-    assert demo.do("copr_permission_info", **read)["permissions"] == []
-    made = demo.do("copr_permission", **read, user="bob", builder="approved")["permissions"]
-    assert demo.do("copr_permission_info", **read)["permissions"] == made
-    assert demo.fail("copr_permission_info", by="bob", **read).kind == "permission"
 
 
 def test_a_mistyped_state_does_not_pass_for_nothing_found(demo: Lab) -> None:
