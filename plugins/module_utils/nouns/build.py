@@ -30,8 +30,8 @@ STATES = [
     "forked",
 ]
 CHROOT_STATES = [*STATES, "waiting"]
-# Nothing more happens in these. C(forked) is the state of builds copied with a fork, C(unknown) that
-# of a build whose chroots have all been canceled because they ended.
+# Nothing more happens in these. Builds copied with a fork are C(forked); a build is C(unknown) when
+# all its chroots were canceled because they ended.
 FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked", "unknown"})
 # The results are there, or nothing was to be built.
 GOOD = frozenset({"succeeded", "forked", "skipped"})
