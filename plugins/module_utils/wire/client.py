@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import IO, Any
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import IO, Any, Callable, TypeVar
 
 from ..clock import REAL_TIME, Clock
 from .answers import Answer, Shape, read_answer
+from .at_once import at_once
 from .auth import Login, login_for
 from .errors import CoprError
 from .retry import with_retries
@@ -23,6 +25,20 @@ from .transport import Transport
 from .upload import Sent, form_with, multipart
 
 API = "/api_3/"
+# How many requests are sent at once where several have nothing to do with each other. More than
+# MOST_CONNECTIONS a session does not keep open.
+CONNECTIONS, MOST_CONNECTIONS = 4, 10
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Who:
+    """Who sends the requests of a client and of its copies, once that is known."""
+
+    login: Login | None = None
+    user: dict[str, Any] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Client:
@@ -43,8 +59,9 @@ class Client:
         self.clock = clock
         self._read_only = read_only
         self._transport = Transport(settings)
-        self._login: Login | None = None
-        self._user: dict[str, Any] | None = None
+        self._who = _Who()
+        self._connections = CONNECTIONS
+        self._turns = threading.BoundedSemaphore(CONNECTIONS)
         self._until = math.inf
         self._at_least = 0.0
 
@@ -58,6 +75,21 @@ class Client:
         client._until = self.clock.now() + seconds
         client._at_least = at_least
         return client
+
+    def with_connections(self, connections: int) -> Client:
+        """Return this client for so many requests at once, 1 to MOST_CONNECTIONS."""
+        client = copy.copy(self)
+        client._connections = connections
+        client._turns = threading.BoundedSemaphore(connections)
+        return client
+
+    def at_once(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """Call functions that send requests, several at a time, and return what they return.
+
+        As at_once does. Functions may do the same in turn: however many threads that makes, so
+        many requests are on their way as the client has connections.
+        """
+        return at_once(self._connections, calls)
 
     def get(
         self,
@@ -138,14 +170,14 @@ class Client:
     @property
     def secrets(self) -> set[str]:
         """All that is sent and must not be shown, in every form in which a server may repeat it."""
-        session = self._login.secrets if self._login else set()
+        session = self._who.login.secrets if self._who.login else set()
         return self.settings.secrets | session | secrets_of_proxies()
 
     def user(self) -> dict[str, Any]:
         """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""
-        if self._user is None:
-            self._user = dict(self.get("auth-check", login=True, shape={"name": str}))
-        return self._user
+        if self._who.user is None:
+            self._who.user = dict(self.get("auth-check", login=True, shape={"name": str}))
+        return self._who.user
 
     def whoami(self) -> str:
         """Return the name of the user logged in."""
@@ -164,9 +196,13 @@ class Client:
         if self._read_only and method != "GET":
             raise AssertionError(f"check mode must not send {method} {path}")
         if not login:
-            answer = self._transport.send(method, API + path, None, limit=self._limit, **arguments)
+            with self._turns:
+                answer = self._transport.send(
+                    method, API + path, None, limit=self._limit, **arguments
+                )
             return read_answer(answer, shape)
-        answer = self._signed(method, API + path, **arguments)
+        with self._turns:
+            answer = self._signed(method, API + path, **arguments)
         try:
             return read_answer(answer, shape)
         except CoprError as error:
@@ -175,12 +211,14 @@ class Client:
             raise
 
     def _signed(self, method: str, path: str, **arguments: Any) -> Answer:
-        if self._login is None:
-            self._login = login_for(self.settings, self._kerberos_session)
-        sign = self._login.sign
+        with self._who.lock:
+            if self._who.login is None:
+                self._who.login = login_for(self.settings, self._kerberos_session)
+            login = self._who.login
+        sign = login.sign
         answer = self._transport.send(method, path, sign, limit=self._limit, **arguments)
         # A file that was sent is at its end and can't be sent again from here.
-        if answer.status == 401 and "data" not in arguments and self._login.renew():
+        if answer.status == 401 and "data" not in arguments and login.renew():
             answer = self._transport.send(method, path, sign, limit=self._limit, **arguments)
         return answer
 
