@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable
 
 from .wire.errors import CoprError
@@ -35,6 +36,10 @@ class Difference:
 # Sends the change, and returns what it changed: None for all that was planned, or the differences
 # that are left where somebody else was quicker with the others.
 Call = Callable[[], "Sequence[Difference] | None"]
+
+
+# Calls functions at once, as wire/at_once.py does.
+AtOnce = Callable[["list[Callable[[], None]]"], object]
 
 
 def _foresees_nothing() -> None:
@@ -61,10 +66,25 @@ class Plan:
     Attributes:
         missing: errors for what the task needs and what is not there, also if it changes nothing.
             In check mode an earlier task of the same play may be going to create it.
+        at_once: calls functions at once, for steps of which only those with the same subject
+            depend on each other. Without it, each step waits for the one before.
+        foreseen: what the server would refuse has been looked for already.
     """
 
     steps: list[Step] = field(default_factory=list)
     missing: list[CoprError] = field(default_factory=list)
+    at_once: AtOnce | None = None
+    foreseen: bool = False
+
+    @property
+    def chains(self) -> list[list[int]]:
+        """The numbers of the steps, each list in the order in which its steps are to be made."""
+        if self.at_once is None:
+            return [list(range(len(self.steps)))]
+        by_subject: dict[str, list[int]] = {}
+        for number, step in enumerate(self.steps):
+            by_subject.setdefault(step.differences[0].subject, []).append(number)
+        return list(by_subject.values())
 
 
 @dataclass
@@ -80,30 +100,34 @@ class Record:
         """Whether anything was changed."""
         return bool(self.differences)
 
-    def diff(self) -> list[dict[str, Any]]:
-        """Return what C(--diff) shows: one entry for each object, with before and after."""
-        merged: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {}
+    def merged(self) -> list[Difference]:
+        """Return one difference for each object: how it was at first, and how it is at last."""
+        merged: dict[str, Difference] = {}
         for one in self.differences:
-            if one.subject not in merged:
-                merged[one.subject] = _copied(one.before), _copied(one.after)
+            earlier = merged.get(one.subject)
+            if earlier is None:
+                merged[one.subject] = one
                 continue
-            before, after = merged[one.subject]
+            before, after = earlier.before, one.after
             # What was absent, or was changed already, was not before what it is in between.
             if before is not None:
                 before = {**(one.before or {}), **before}
-            merged[one.subject] = (
-                before,
-                None if one.after is None else {**(after or {}), **one.after},
-            )
+            if after is not None:
+                after = {**(earlier.after or {}), **after}
+            merged[one.subject] = Difference(one.subject, before, after)
+        return list(merged.values())
+
+    def diff(self) -> list[dict[str, Any]]:
+        """Return what C(--diff) shows: one entry for each object, with before and after."""
         return [
             {
-                "before_header": subject,
-                "after_header": subject,
-                "before": before or {},
-                "after": after or {},
+                "before_header": one.subject,
+                "after_header": one.subject,
+                "before": dict(one.before or {}),
+                "after": dict(one.after or {}),
             }
-            for subject, (before, after) in merged.items()
-            if before or after
+            for one in self.merged()
+            if one.before or one.after
         ]
 
     def told(self) -> dict[str, Any]:
@@ -124,18 +148,38 @@ def carry_out(plan: Plan, record: Record) -> bool:
     if plan.missing and not record.check_mode:
         raise plan.missing[0]
     if record.check_mode or len(plan.steps) > 1:
-        for step in plan.steps:
-            step.foresee()
+        foresee(plan)
     if record.check_mode:
         for error in plan.missing:
             record.warn(
                 f"{error.message} Planned as if an earlier task of the play had changed that."
             )
-    for step in plan.steps:
-        changed = None if record.check_mode else step.call()
-        record.differences += step.differences if changed is None else changed
+    done: dict[int, Sequence[Difference]] = {}
+
+    def make(numbers: list[int]) -> None:
+        for number in numbers:
+            step = plan.steps[number]
+            changed = None if record.check_mode else step.call()
+            done[number] = step.differences if changed is None else changed
+
+    try:
+        _call([partial(make, numbers) for numbers in plan.chains], plan.at_once)
+    finally:
+        for number in sorted(done):
+            record.differences += done[number]
     return not record.check_mode
 
 
-def _copied(side: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if side is None else dict(side)
+def foresee(plan: Plan) -> None:
+    """Raise the CoprError with which the server would refuse a step, as far as reading can tell."""
+    if not plan.foreseen:
+        _call([step.foresee for step in plan.steps], plan.at_once)
+        plan.foreseen = True
+
+
+def _call(functions: list[Callable[[], None]], at_once: AtOnce | None) -> None:
+    if at_once is not None:
+        at_once(functions)
+        return
+    for function in functions:
+        function()

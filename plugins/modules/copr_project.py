@@ -360,7 +360,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import 
 )
 from ansible_collections.fedora.copr.plugins.module_utils.state.projects import (
     ProjectWish,
-    make_present,
+    make_project,
+    plan_project,
     unmanaged_chroots,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
@@ -387,7 +388,8 @@ def run(task: Task) -> dict[str, Any]:
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])
         carry_out(plan, task.record)
         return {}
-    project, outcome = make_present(task.client, name, wish_of(task), task.record, task.warn)
+    work = plan_project(task.client, name, wish_of(task), task.warn)
+    project, outcome = make_project(work, task.record)
     return {
         "project": PROJECT.shown(str(name), project),
         "unmanaged": {"chroots": unmanaged_chroots(outcome, project)},

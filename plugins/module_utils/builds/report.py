@@ -120,7 +120,8 @@ def failures_of(
         chroots = build["build_chroots"]
         broken = [chroot for chroot in chroots if chroot["state"] not in GOOD]
         never_begun = not any(chroot["result_url"] for chroot in chroots)
-        if never_begun and (build["state"] == "failed" or not chroots):
+        bad = build["state"] not in GOOD
+        if bad and never_begun and (build["state"] == "failed" or not chroots):
             source = _source_of(client, build)
             unknown = {"state": build["state"], "result_url": None}
             broken = [{"name": "source", **(source or unknown)}]

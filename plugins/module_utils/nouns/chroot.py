@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, TypedDict
 
 from ..wire.client import Client
@@ -88,18 +89,25 @@ def _read(
 ) -> dict[str, Thing]:
     """Return the settings of these chroots, or of all enabled ones that have any."""
     names = enabled_chroots(require_project(client, project)) if chroots is None else chroots
-    found: dict[str, Thing] = {}
-    for name in names:
-        try:
-            settings = fetch_settings(client, project, name)
-        except CoprError as error:
-            if error.kind != "not_found":
-                raise
-            continue
-        thing = {**settings, "comps": settings.get("comps_name")}
-        if chroots is not None or any(thing.get(key) != DEFAULTS[key] for key in DEFAULTS):
-            found[name] = thing
-    return found
+    read = client.at_once([partial(_thing, client, project, name) for name in names])
+    found = {name: thing for name, thing in zip(names, read) if thing is not None}
+    if chroots is not None:
+        return found
+    return {
+        name: thing
+        for name, thing in found.items()
+        if any(thing.get(key) != DEFAULTS[key] for key in DEFAULTS)
+    }
+
+
+def _thing(client: Client, project: ProjectName, chroot: str) -> Thing | None:
+    try:
+        settings = fetch_settings(client, project, chroot)
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        return None
+    return {**settings, "comps": settings.get("comps_name")}
 
 
 def _change(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 from ..wire.client import Client
@@ -185,7 +185,7 @@ def enabled_chroots(project: Mapping[str, Any]) -> list[str]:
 
 def show(project: Mapping[str, Any]) -> dict[str, Any]:
     """Return the project as results show it: the API's own fields, and C(chroots) sorted."""
-    return PROJECT.shown("", {**project, "chroots": enabled_chroots(project)})
+    return PROJECT.shown("", as_thing(project))
 
 
 def web_url(client: Client, project: Mapping[str, Any]) -> str:
@@ -266,16 +266,24 @@ def edit_project(client: Client, name: ProjectName, fields: Values, project: Thi
         raise
 
 
+def as_thing(project: Mapping[str, Any]) -> Thing:
+    """Return a project as GET /project and the lists show it, with its chroots as a field."""
+    return {**project, "chroots": enabled_chroots(project)}
+
+
+def needs_more(fields: Iterable[str]) -> bool:
+    """Return whether a project has to be asked for these fields beyond what lists show."""
+    return any(ATTRIBUTES[field].cached for field in fields if field in ATTRIBUTES)
+
+
 def _read(
     client: Client, name: ProjectName, _keys: Collection[str] | None, fields: Collection[str]
 ) -> dict[str, Thing]:
     project = fetch_project(client, name)
     if project is None:
         return {}
-    thing = {**project, "chroots": enabled_chroots(project)}
-    if any(ATTRIBUTES[field].cached for field in fields if field in ATTRIBUTES):
-        thing.update(fetch_repository_data(client, name))
-    return {str(name): thing}
+    more = fetch_repository_data(client, name) if needs_more(fields) else {}
+    return {str(name): {**as_thing(project), **more}}
 
 
 def _show_resource(_key: str, thing: Thing) -> dict[str, Any]:

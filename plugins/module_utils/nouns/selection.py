@@ -51,10 +51,12 @@ def to_enable(
     *,
     exists: bool,
     warn: Callable[[str], None],
+    offered: Sequence[str] | None = None,
 ) -> list[str] | None:
     """Return the chroots that a task wants enabled, or None if all of them have ended.
 
-    Names that are enabled need no look at what the server offers (GET /mock-chroots/list).
+    Names that are enabled need no look at what the server offers (GET /mock-chroots/list), and
+    C(offered) saves it.
     Patterns follow what it offers. A chroot that has ended, but that the project had, is left out
     with a warning: a playbook that was right yesterday goes on. Raises CoprError (invalid) for
     names that nobody knows, for patterns that fit nothing, and if all that is left is excluded.
@@ -64,7 +66,8 @@ def to_enable(
     plain = [each for each in wanted if not is_pattern(each)]
     if not patterns and not names.excluded and set(plain) <= set(enabled):
         return sorted(set(plain))
-    offered = fetch_mock_chroots(client)
+    if offered is None:
+        offered = list(fetch_mock_chroots(client))
     known = {*offered, *enabled}
     lacking = [each for each in [*plain, *_plain(names.excluded)] if each not in known]
     lacking += [each for each in patterns if not matching(known, [each])]

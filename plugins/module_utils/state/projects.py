@@ -10,7 +10,7 @@ Everything else about them is reconcile's.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable
@@ -21,11 +21,13 @@ from ..nouns.names import ProjectName
 from ..nouns.normal import words
 from ..nouns.project import (
     PROJECT,
+    as_thing,
     edit_project,
     enabled_chroots,
     fetch_project,
     fetch_repository_data,
     forked,
+    needs_more,
 )
 from ..nouns.resource import Field, Resource, Thing, Values
 from ..nouns.selection import ChrootNames, refuse_empty, to_enable
@@ -33,7 +35,8 @@ from ..plan import Difference, Record, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .forks import fetch_fork_source, fork, looks_forked
-from .reconcile import Outcome, Scope, Start, reconcile
+from .reconcile import Outcome, Work, fulfil, prepare
+from .steps import Scope, Start
 from .wishes import Wish
 
 # Seconds, at random between these, before chroots that were changed are looked at again. Others may
@@ -63,16 +66,20 @@ class ProjectWish:
     fork_again: bool = False
 
 
-def make_present(
+def plan_project(
     client: Client,
     name: ProjectName,
     wish: ProjectWish,
-    record: Record,
     warn: Callable[[str], None],
-) -> tuple[Thing, Outcome]:
-    """Create a project or make it what C(wish) says; return it with all that came of the wish.
+    *,
+    known: Mapping[str, Any] | None = None,
+    offered: Sequence[str] | None = None,
+) -> Work:
+    """Plan how a project is created, or made what C(wish) says.
 
-    Raises CoprError as reconcile does.
+    C(known) is the project as the server shows it, or empty if there is none; C(offered) are the
+    chroots of the server. What is None is read where it is needed.
+    Raises CoprError for a wish that can't be fulfilled.
     """
     if wish.fork_of == name:
         raise CoprError("invalid", f"{name} can't be a fork of itself.")
@@ -89,17 +96,30 @@ def make_present(
         apart={"chroots": partial(_change_chroots, warn)},
         foresee=_foresee,
     )
-    scope = Scope(client, resource, name, partial(_start, client, name, wish, warn))
+    scope = Scope(client, resource, name, partial(_start, client, name, wish, warn, offered))
     plain = Wish(str(name), {**wish.given, **wish.extra})
+    there: dict[str, Thing] | None = None if known is None else {}
+    if known:
+        more = fetch_repository_data(client, name) if needs_more(plain.given) else {}
+        thing = {**as_thing(known), **more}
+        there = {str(name): {**thing, **_own_dependencies(client, wish, thing)}}
+    return prepare(scope, [plain], warn, known=there)
+
+
+def make_project(work: Work, record: Record) -> tuple[Thing, Outcome]:
+    """Carry out what plan_project has planned; return the project, and all that came of it.
+
+    Raises CoprError as fulfil does.
+    """
     try:
-        outcome = reconcile(scope, record, [plain])
+        outcome = fulfil(work, record)
     except CoprError as error:
         # One project has a key of its own in results.
         done = error.result.pop(PROJECT.plural, [])
         if done:
             error.result.setdefault("project", done[0])
         raise
-    return outcome.things[str(name)], outcome
+    return outcome.things[str(work.scope.project)], outcome
 
 
 def unmanaged_chroots(outcome: Outcome, project: Thing) -> list[str]:
@@ -135,6 +155,7 @@ def _start(
     name: ProjectName,
     wish: ProjectWish,
     warn: Callable[[str], None],
+    offered: Sequence[str] | None,
     plain: Wish,
     there: Thing | None,
 ) -> Start:
@@ -150,7 +171,9 @@ def _start(
     if wish.chroots is not None:
         enabled = thing["chroots"] if thing else []
         exists = there is not None
-        names = to_enable(client, name, wish.chroots, enabled, exists=exists, warn=warn)
+        names = to_enable(
+            client, name, wish.chroots, enabled, exists=exists, warn=warn, offered=offered
+        )
     if thing is None and not names:
         raise CoprError(
             "invalid", f"{name} does not exist, and creating it needs at least one chroot."
@@ -200,13 +223,13 @@ def _read(
     GET /rpmrepo shows both; what the dependencies given explain is no difference.
     """
     found = resource.read(client, name, keys, fields)
-    wanted = words(wish.given.get("runtime_dependencies"))
     return {
-        key: {**thing, **_own_dependencies(client, wanted, thing)} for key, thing in found.items()
+        key: {**thing, **_own_dependencies(client, wish, thing)} for key, thing in found.items()
     }
 
 
-def _own_dependencies(client: Client, wanted: list[str], project: Thing) -> dict[str, Any]:
+def _own_dependencies(client: Client, wish: ProjectWish, project: Thing) -> dict[str, Any]:
+    wanted = words(wish.given.get("runtime_dependencies"))
     shown = project.get("runtime_dependencies", [])
     if not set(wanted) < set(shown):
         return {}

@@ -4,84 +4,27 @@
 
 """Making the objects of a noun what a task says.
 
-Read what is there, compare it with the wishes, carry out the plan; then read and compare again,
-which verifies the changes and finds what others did meanwhile.
+C(prepare) reads what is there and compares it with the wishes. C(fulfil) carries out the plan, then
+reads and compares again, which verifies the changes and finds what others did meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ..nouns.names import ProjectName
-from ..nouns.resource import (
-    Change,
-    ChangeMany,
-    Create,
-    Delete,
-    Field,
-    Resource,
-    Thing,
-    Values,
-)
-from ..plan import Difference, Plan, Record, Step, carry_out
+from ..nouns.resource import Field, Resource, Thing
+from ..plan import Plan, Record, carry_out
 from ..task import Module, Task
-from ..wire.client import Client
 from ..wire.errors import CoprError
-from .compare import compare, given_by, predicted, wanted_of
+from .compare import predicted
+from .steps import Draft, Scope, draft_of
 from .wishes import Wish, checks_for, options_for, resolved, wishes_of
 
 # How often a set that others change at the same time is changed again.
 ROUNDS = 8
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a wish starts from, where that is not simply what is there.
-
-    Attributes:
-        thing: the object, or how it is after C(steps); None if there is none.
-        steps: what comes first, such as a fork.
-    """
-
-    wish: Wish
-    thing: Thing | None
-    steps: Sequence[Step] = ()
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose objects are made what somebody wishes, and how.
-
-    Attributes:
-        start: fits a wish to the object that is there, or to none, before anything is planned.
-    """
-
-    client: Client
-    resource: Resource
-    project: ProjectName
-    start: Callable[[Wish, Thing | None], Start] = Start
-
-    def subject(self, key: str) -> str:
-        """Return how messages and diffs call an object."""
-        return self.resource.subject(self.project, key)
-
-    def blank(self, key: str) -> Thing:
-        """Return an object with defaults only."""
-        return self.resource.blank(self.project, key)
-
-    def read(self, keys: Collection[str] | None, wishes: Sequence[Wish]) -> dict[str, Thing]:
-        """Return the objects of these keys, or all, with the fields that the wishes name."""
-        fields = {name for wish in wishes for name in given_by(self.resource, wish)}
-        return self.resource.read(self.client, self.project, keys, fields)
-
-    def read_again(self, keys: Collection[str] | None, wishes: Sequence[Wish]) -> dict[str, Thing]:
-        """Return the same after changes, without what may be shown as it was before them."""
-        fields = {name for wish in wishes for name in given_by(self.resource, wish)}
-        fresh = {name for name in fields if not self.resource.fields[name].cached}
-        return self.resource.read(self.client, self.project, keys, fresh)
 
 
 @dataclass(frozen=True)
@@ -115,7 +58,8 @@ def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None
     whole = task.given.get(resource.plural) is not None
     purge = whole and task.params["purge"]
     wishes = wishes_of(task, resource) if wishes is None else wishes
-    outcome = reconcile(scope, task.record, wishes, read_all=whole, purge=purge)
+    work = prepare(scope, wishes, task.warn, read_all=whole, purge=purge)
+    outcome = fulfil(work, task.record)
     return {
         resource.plural: [resource.shown(key, thing) for key, thing in outcome.things.items()],
         "unmanaged": {resource.plural: outcome.unmanaged},
@@ -123,27 +67,52 @@ def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None
     }
 
 
-def reconcile(
+@dataclass
+class Work:
+    """What is to be done for some wishes: they were read, and held against what is there.
+
+    Attributes:
+        found: the objects that are there, or are once the plan's first steps are made.
+        unmanaged: keys of the objects that no wish names; empty if they were not read.
+        to_verify: whether what the plan does is looked at afterwards.
+    """
+
+    scope: Scope
+    wishes: Sequence[Wish]
+    found: Mapping[str, Thing]
+    unmanaged: list[str]
+    plan: Plan
+    draft: Draft
+    to_verify: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        """The objects as they are once the wishes are fulfilled."""
+        return _outcome(self.scope, self.wishes, self.found, self.unmanaged)
+
+
+def prepare(
     scope: Scope,
-    record: Record,
     wishes: Sequence[Wish],
+    warn: Callable[[str], None],
     *,
     read_all: bool = False,
     purge: bool = False,
-) -> Outcome:
-    """Make the objects of a project what the wishes say.
+    known: Mapping[str, Thing] | None = None,
+) -> Work:
+    """Read what is there, and plan how it becomes what the wishes say. Sends no change.
 
     Args:
         read_all: read all objects of the project, so as to tell which are not managed.
         purge: have those go that no wish names.
+        known: the objects, where they were read already.
 
-    Raises CoprError: for a wish that can't be fulfilled, before anything is sent; (server) when
-    the server took a change and yet shows another value; (conflict) when others keep undoing a
-    change. Its result tells the objects that were changed before it.
+    Raises CoprError for a wish that can't be fulfilled.
     """
-    wishes, missing = resolved(scope.client, scope.resource, scope.project, wishes, record.warn)
+    wishes, missing = resolved(scope.client, scope.resource, scope.project, wishes, warn)
     try:
-        found = scope.read(None if read_all else [wish.key for wish in wishes], wishes)
+        keys = None if read_all else [wish.key for wish in wishes]
+        found = dict(scope.read(keys, wishes) if known is None else known)
     except CoprError as error:
         if error.kind != "not_found":
             raise
@@ -157,16 +126,27 @@ def reconcile(
     first = [step for start in starts for step in start.steps]
     wishes = [start.wish for start in starts]
     found.update({start.wish.key: start.thing for start in starts if start.thing is not None})
-    draft = _draft(scope, wishes, found)
-    plan = Plan([*first, *draft.steps], missing)
+    draft = draft_of(scope, wishes, found)
+    plan = Plan([*first, *draft.steps], missing, scope.client.at_once)
     if not plan.steps and all(wish.absent for wish in wishes):
         # What is to be gone needs nothing to be gone from.
         plan.missing = []
-    changes = bool(first) or draft.changes
+    return Work(scope, wishes, found, unmanaged, plan, draft, bool(first) or draft.changes)
+
+
+def fulfil(work: Work, record: Record) -> Outcome:
+    """Carry out the plan; then read and compare again, until all is as wished.
+
+    Raises CoprError: what carry_out raises; (server) when the server took a change and yet shows
+    another value; (conflict) when others keep undoing a change. Its result tells the objects that
+    were changed before it.
+    """
+    scope, wishes = work.scope, work.wishes
+    found, plan, draft, changes = work.found, work.plan, work.draft, work.to_verify
     keys = [wish.key for wish in wishes]
     sent: set[tuple[str, str]] = set()
     for rounds in range(ROUNDS + 1):
-        outcome = _outcome(scope, wishes, found, unmanaged)
+        outcome = _outcome(scope, wishes, found, work.unmanaged)
         with _telling(scope, record, outcome):
             if rounds == ROUNDS and changes:
                 raise _undone(scope, draft)
@@ -177,129 +157,10 @@ def reconcile(
             # What somebody else created meanwhile may lack anything.
             read = scope.read if draft.created else scope.read_again
             found = read(keys, wishes)
-            draft = _draft(scope, wishes, found)
+            draft = draft_of(scope, wishes, found)
             _verify(scope, wishes, found, sent & draft.sent)
-        plan, changes = Plan(draft.steps), draft.changes
+        plan, changes = Plan(draft.steps, at_once=scope.client.at_once), draft.changes
     return outcome
-
-
-# --- from wishes to steps --------------------------------------------------------------------
-
-
-@dataclass
-class _Draft:
-    """The steps that bring objects to what is wished.
-
-    Attributes:
-        created: keys of the objects that they create.
-        values: the new values that they send for objects that exist, by key.
-    """
-
-    steps: list[Step] = field(default_factory=list)
-    created: list[str] = field(default_factory=list)
-    values: dict[str, Values] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything to verify; what is deleted is gone."""
-        return bool(self.created or self.values)
-
-    @property
-    def sent(self) -> set[tuple[str, str]]:
-        """The keys and fields that are sent."""
-        return {(key, name) for key, values in self.values.items() for name in values}
-
-
-def _draft(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> _Draft:
-    resource = scope.resource
-    draft = _Draft()
-    together: dict[str, Values] = {}
-    for wish in wishes:
-        thing = found.get(wish.key)
-        if wish.absent and resource.delete is not None:
-            if thing is not None:
-                draft.steps.append(_deletion(scope, wish.key, thing, resource.delete))
-            continue
-        if thing is None and resource.create is not None:
-            draft.steps.append(_creation(scope, wish, resource.create))
-            draft.created.append(wish.key)
-            continue
-        thing = scope.blank(wish.key) if thing is None else thing
-        values = compare(resource, wish, thing, scope.subject(wish.key)).values
-        if values:
-            draft.values[wish.key] = values
-            if resource.change_many is not None:
-                together[wish.key] = values
-            else:
-                draft.steps += _changes(scope, wish.key, values, thing)
-    if together and resource.change_many is not None:
-        draft.steps.append(_change_together(scope, together, found, resource.change_many))
-    return draft
-
-
-def _creation(scope: Scope, wish: Wish, create: Create) -> Step:
-    wanted = wanted_of(scope.resource, wish, {})
-    values = {name: wanted[name] for name, value in wish.given.items() if value is not None}
-    after = {scope.resource.key: wish.key, **values}
-    return Step(
-        [Difference(scope.subject(wish.key), None, after)],
-        lambda: create(scope.client, scope.project, wish.key, values),
-        lambda: _foresee(scope, wish.key, {}, values),
-    )
-
-
-def _deletion(scope: Scope, key: str, thing: Thing, delete: Delete) -> Step:
-    difference = Difference(scope.subject(key), scope.resource.shown(key, thing), None)
-    return Step(
-        [difference],
-        lambda: None if delete(scope.client, scope.project, key) else [],
-        lambda: _foresee(scope, key, thing, None),
-    )
-
-
-def _changes(scope: Scope, key: str, values: Values, thing: Thing) -> list[Step]:
-    """Return the steps that change one object: one, and one for each field that goes apart."""
-    apart = {name: call for name, call in scope.resource.apart.items() if name in values}
-    rest = {name: value for name, value in values.items() if name not in apart}
-    steps = [_change(scope, key, rest, thing, scope.resource.change)] if rest else []
-    for name, call in apart.items():
-        steps.append(_change(scope, key, {name: values[name]}, thing, call))
-    return steps
-
-
-def _change(scope: Scope, key: str, values: Values, thing: Thing, call: Change) -> Step:
-    def send() -> Sequence[Difference] | None:
-        done = call(scope.client, scope.project, key, values, thing)
-        return [] if done is False else None
-
-    return Step(
-        [_difference(scope, key, values, thing)],
-        send,
-        lambda: _foresee(scope, key, thing, values),
-    )
-
-
-def _change_together(
-    scope: Scope,
-    values: Mapping[str, Values],
-    found: Mapping[str, Thing],
-    change_many: ChangeMany,
-) -> Step:
-    things = {key: found[key] if key in found else scope.blank(key) for key in values}
-    return Step(
-        [_difference(scope, key, values[key], things[key]) for key in values],
-        lambda: change_many(scope.client, scope.project, values),
-    )
-
-
-def _foresee(scope: Scope, key: str, thing: Thing, values: Values | None) -> None:
-    if scope.resource.foresee is not None:
-        scope.resource.foresee(scope.client, scope.project, key, thing, values)
-
-
-def _difference(scope: Scope, key: str, values: Values, thing: Thing) -> Difference:
-    before = {name: thing[name] for name in values if name in thing}
-    return Difference(scope.subject(key), before, values)
 
 
 # --- what came of it -------------------------------------------------------------------------
@@ -371,7 +232,7 @@ def _verify(
             )
 
 
-def _undone(scope: Scope, draft: _Draft) -> CoprError:
+def _undone(scope: Scope, draft: Draft) -> CoprError:
     subjects = ", ".join(map(scope.subject, draft.values))
     return CoprError(
         "conflict",

@@ -174,7 +174,8 @@ def test_only_the_chroots_that_are_meant_are_read(demo: Lab) -> None:
     read = ["GET project", GET, GET]
     changes = [f"{EDIT}/{F43}", f"{EDIT}/{F44}"]
     chroot(demo, "fedora-*", with_opts=["a"])
-    assert demo.calls == [*read, *changes, GET, GET]
+    calls = demo.calls
+    assert [*calls[:3], *sorted(calls[3:5]), *calls[5:]] == [*read, *changes, GET, GET]
     chroot(demo, "fedora-*", with_opts=["a"])
     assert demo.calls == read
 
