@@ -197,37 +197,22 @@ from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import S
 from ansible_collections.fedora.copr.plugins.module_utils.sources.package import PACKAGE
 from ansible_collections.fedora.copr.plugins.module_utils.state.reconcile import make_so
 from ansible_collections.fedora.copr.plugins.module_utils.state.wishes import (
-    Wish,
     checks_for,
     options_for,
     wishes_of,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 
 def run(task: Task) -> dict[str, Any]:
     """Manage packages, or take their sources away."""
-    wishes = [one_source(wish) for wish in wishes_of(task, PACKAGE)]
     if task.params["state"] != "reset":
-        return make_so(task, PACKAGE, wishes)
-    without = [replace(wish, given=dict.fromkeys(STORED_KINDS)) for wish in wishes]
+        return make_so(task, PACKAGE)
+    without = [
+        replace(wish, given=dict.fromkeys(STORED_KINDS)) for wish in wishes_of(task, PACKAGE)
+    ]
     # A package that is not there has no source to take away.
     return make_so(task, replace(PACKAGE, create=None), without)
-
-
-def one_source(wish: Wish) -> Wish:
-    """Return a wish for one kind of source with null for the others."""
-    kinds = [kind for kind in STORED_KINDS if kind in wish.given]
-    if len(kinds) > 1 or any(wish.given[kind] is None for kind in kinds):
-        raise CoprError(
-            "invalid",
-            f"The package {wish.key} must have one kind of source; use state reset to take its "
-            "source away.",
-        )
-    if not kinds:
-        return wish
-    return replace(wish, given={**dict.fromkeys(STORED_KINDS), **wish.given})
 
 
 MODULE = Module(

@@ -350,30 +350,26 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
-    ATTRIBUTES,
     PROJECT,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
     plan_project_removal,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.state.projects import (
-    ProjectWish,
+    OPTIONS,
     make_project,
     plan_project,
     unmanaged_chroots,
+    wish_for,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    **{name: field.argument_spec for name, field in PROJECT.fields.items()},
-    "exclude_chroots": {"type": "list", "elements": "str"},
+    **OPTIONS,
     "purge_chroots": {"type": "bool", "default": False},
-    "ended_chroots": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
-    "extra_options": {"type": "dict"},
     "fork_of": {"type": "str"},
     "fork_confirm": {"type": "bool", "default": False},
     "cancel_running": {"type": "bool", "default": False},
@@ -388,30 +384,19 @@ def run(task: Task) -> dict[str, Any]:
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])
         carry_out(plan, task.record)
         return {}
-    work = plan_project(task.client, name, wish_of(task), task.warn)
+    wish = wish_for(
+        task.given,
+        purge_chroots=params["purge_chroots"],
+        fork_of=task.project("fork_of") if params["fork_of"] else None,
+        fork_again=params["fork_confirm"],
+    )
+    work = plan_project(task.client, name, wish, task.warn)
     project, outcome = make_project(work, task.record)
     return {
         "project": PROJECT.shown(str(name), project),
         "unmanaged": {"chroots": unmanaged_chroots(outcome, project)},
         "unverified": outcome.unverified,
     }
-
-
-def wish_of(task: Task) -> ProjectWish:
-    """Return what the task wants of the project; an option that was left out is not in it."""
-    params = task.params
-    chroots = None
-    if params["chroots"] is not None:
-        excluded = params["exclude_chroots"] or ()
-        chroots = ChrootNames(params["chroots"], excluded, params["ended_chroots"])
-    return ProjectWish(
-        given={name: task.given[name] for name in ATTRIBUTES if name in task.given},
-        chroots=chroots,
-        purge_chroots=params["purge_chroots"],
-        extra=params["extra_options"] or {},
-        fork_of=task.project("fork_of") if params["fork_of"] else None,
-        fork_again=params["fork_confirm"],
-    )
 
 
 MODULE = Module(ARGUMENT_SPEC, run, CHECKS)

@@ -167,6 +167,8 @@ class Resource:
             an empty object), or a deletion (no values), where only reading more can tell.
         resolve: returns the keys that a task means by each name, such as a pattern, and errors
             for what is not there.
+        alternatives: fields of which an object has one; to set it is to clear the others.
+        alternatives_rule: says so in a message, after the name of an object.
         blank: an object that has only defaults.
         shown: how results show an object.
     """
@@ -183,6 +185,8 @@ class Resource:
     delete: Delete | None = None
     foresee: Foresee | None = None
     resolve: Resolve | None = None
+    alternatives: Collection[str] = ()
+    alternatives_rule: str = ""
     blank: Callable[[ProjectName, str], Thing] = lambda _project, _key: {}
     shown: Callable[[str, Thing], dict[str, Any]] = lambda _key, thing: dict(thing)
 

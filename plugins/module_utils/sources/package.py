@@ -277,6 +277,10 @@ PACKAGE: Resource = Resource(
     create=_create,
     delete=_delete,
     foresee=_foresee,
+    alternatives=tuple(STORED_KINDS),
+    alternatives_rule=(
+        "must have one kind of source; use state reset of copr_package to take its source away."
+    ),
     blank=_blank,
     shown=_shown,
 )

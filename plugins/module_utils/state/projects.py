@@ -20,6 +20,7 @@ from ..nouns.build import fetch_chroots, is_final, label, unfinished_builds
 from ..nouns.names import ProjectName
 from ..nouns.normal import words
 from ..nouns.project import (
+    ATTRIBUTES,
     PROJECT,
     as_thing,
     edit_project,
@@ -29,7 +30,7 @@ from ..nouns.project import (
     forked,
     needs_more,
 )
-from ..nouns.resource import Field, Resource, Thing, Values
+from ..nouns.resource import Field, Resource, Thing, Values, text, texts
 from ..nouns.selection import ChrootNames, refuse_empty, to_enable
 from ..plan import Difference, Record, Step
 from ..wire.client import Client
@@ -42,6 +43,15 @@ from .wishes import Wish
 # Seconds, at random between these, before chroots that were changed are looked at again. Others may
 # have read the set before, and be about to write it.
 SETTLING = (0.5, 1.5)
+
+
+# What a task may say of a project in copr_project and in a definition alike.
+OPTIONS: dict[str, dict[str, Any]] = {
+    **{name: field.argument_spec for name, field in PROJECT.fields.items()},
+    "exclude_chroots": texts(),
+    "ended_chroots": text(choices=["warn", "fail"], default="warn"),
+    "extra_options": {"type": "dict"},
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,29 @@ class ProjectWish:
     extra: Mapping[str, Any] = field(default_factory=dict)
     fork_of: ProjectName | None = None
     fork_again: bool = False
+
+
+def wish_for(
+    given: Mapping[str, Any],
+    *,
+    purge_chroots: bool = False,
+    fork_of: ProjectName | None = None,
+    fork_again: bool = False,
+) -> ProjectWish:
+    """Return what OPTIONS say, as they were given; what was left out is not in C(given)."""
+    chroots = None
+    if given.get("chroots") is not None:
+        excluded = given.get("exclude_chroots") or ()
+        ended = given.get("ended_chroots") or ChrootNames.ended
+        chroots = ChrootNames(given["chroots"], excluded, ended)
+    return ProjectWish(
+        given={name: given[name] for name in ATTRIBUTES if name in given},
+        chroots=chroots,
+        purge_chroots=purge_chroots,
+        extra=given.get("extra_options") or {},
+        fork_of=fork_of,
+        fork_again=fork_again,
+    )
 
 
 def plan_project(

@@ -34,15 +34,20 @@ class Wish:
     exactly: frozenset[str] = frozenset()
 
 
+def element_of(resource: Resource) -> dict[str, Any]:
+    """Return the options of one object in a list of objects of a noun."""
+    fields = {name: each.argument_spec for name, each in resource.fields.items()}
+    return {resource.key: {"type": "str", "required": True}, **fields}
+
+
 def options_for(resource: Resource, *, states: Sequence[str] = ("present", "absent")) -> Any:
     """Return the options of a module for one object of a noun, or a list of them."""
-    fields = {name: each.argument_spec for name, each in resource.fields.items()}
-    element = {resource.key: {"type": "str", "required": True}, **fields}
+    element = element_of(resource)
     return {
         "project": {"type": "str", "required": True},
         "state": {"type": "str", "choices": list(states), "default": "present"},
+        **element,
         resource.key: {"type": "str"},
-        **fields,
         resource.plural: {"type": "list", "elements": "dict", "options": element},
         "purge": {"type": "bool", "default": False},
     }
@@ -65,16 +70,26 @@ def wishes_of(task: Task, resource: Resource) -> list[Wish]:
     entries = task.given.get(resource.plural)
     if entries is None:
         entries = [task.given]
-    wishes = []
-    for entry in entries:
-        key = entry.get(resource.key)
-        if not key:
-            raise CoprError("invalid", f"{resource.key} must not be empty.")
-        given = {
-            name: each.take(entry[name]) for name, each in resource.fields.items() if name in entry
-        }
-        wishes.append(Wish(str(key), given, absent))
-    return wishes
+    return [wish_of(entry, resource, absent=absent) for entry in entries]
+
+
+def wish_of(entry: Mapping[str, Any], resource: Resource, *, absent: bool = False) -> Wish:
+    """Return what the options of one object say, as they were given.
+
+    Raises CoprError (invalid) if the key is empty, or more is given than goes together.
+    """
+    key = entry.get(resource.key)
+    if not key:
+        raise CoprError("invalid", f"{resource.key} must not be empty.")
+    given = {
+        name: each.take(entry[name]) for name, each in resource.fields.items() if name in entry
+    }
+    chosen = [name for name in resource.alternatives if name in given]
+    if len(chosen) > 1 or any(given[name] is None for name in chosen):
+        raise CoprError("invalid", f"The {resource.noun} {key} {resource.alternatives_rule}")
+    if chosen:
+        given = {**dict.fromkeys(resource.alternatives), **given}
+    return Wish(str(key), given, absent)
 
 
 def resolved(
