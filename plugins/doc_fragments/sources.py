@@ -7,7 +7,7 @@ from __future__ import annotations
 from textwrap import indent
 
 # The suboptions of a package, at the top and in a list.
-_KINDS = r"""
+KINDS = r"""
   scm:
     description: A repository that holds a spec file.
     type: dict
@@ -111,7 +111,7 @@ _KINDS = r"""
         type: list
         elements: str
 """.lstrip("\n")
-_FIELDS = r"""
+FIELDS = r"""
   webhook_rebuild:
     description: Whether the package is built when a webhook tells of a change of its source.
     type: bool
@@ -119,7 +119,7 @@ _FIELDS = r"""
     description:
       - How many builds of the package Copr keeps, 0 to 100; 0 keeps all of them.
       - Copr never shows this. It is sent when the package is created and along with any other
-        change, and alone it changes nothing; see RV(unverified).
+        change, and alone it changes nothing. The result names it in C(unverified).
     type: int
   timeout:
     description:
@@ -139,11 +139,11 @@ class ModuleDocFragment:
     """The kinds of source that builds are made from and that packages store."""
 
     # Annotated, since ansible-test takes plain assignments here for literal texts.
-    DOCUMENTATION: str = f"options:\n{_KINDS}"
+    DOCUMENTATION: str = f"options:\n{KINDS}"
 
     PACKAGE: str = f"""
 options:
-{_KINDS}{_FIELDS}
+{KINDS}{FIELDS}
   packages:
     description: Several packages, each with at most one kind of source.
     type: list
@@ -153,5 +153,5 @@ options:
         description: Name of the package.
         type: str
         required: true
-{indent(_KINDS + _FIELDS, "    ")}
+{indent(KINDS + FIELDS, "    ")}
 """

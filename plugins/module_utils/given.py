@@ -13,7 +13,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .wire.near import nearest
+
 Spec = Mapping[str, Mapping[str, Any]]
+
+
+def unknown_suboption(spec: Spec, raw: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the first suboption that does not exist, and where it stands.
+
+    Ansible names neither the place in a list nor what was meant.
+    """
+    for name, option in spec.items():
+        suboptions, value = option.get("options"), raw.get(name)
+        if not suboptions:
+            continue
+        places = [(name, value)]
+        if isinstance(value, list):
+            places = [(f"{name}[{number}]", each) for number, each in enumerate(value)]
+        for place, each in places:
+            if isinstance(each, Mapping):
+                wrong = _unknown(suboptions, each) or unknown_suboption(suboptions, each)
+                if wrong:
+                    return f"{place}.{wrong}"
+    return None
+
+
+def _unknown(spec: Spec, given: Mapping[str, Any]) -> str | None:
+    names = _own_names(spec)
+    for key in given:
+        if key not in names:
+            near = nearest(str(key), names)
+            meant = (
+                f"did you mean {' or '.join(near)}?" if near else f"not one of {', '.join(names)}."
+            )
+            return f"{key}: {meant}"
+    return None
 
 
 def without_nulls(spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:

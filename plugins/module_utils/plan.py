@@ -100,6 +100,10 @@ class Record:
         """Whether anything was changed."""
         return bool(self.differences)
 
+    def part(self) -> Record:
+        """Return an empty record for a part of the task."""
+        return Record(self.check_mode, self.warn)
+
     def merged(self) -> list[Difference]:
         """Return one difference for each object: how it was at first, and how it is at last."""
         merged: dict[str, Difference] = {}

@@ -18,6 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, Validati
 from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.fedora.copr.plugins.module_utils.given import (
     given_options,
+    unknown_suboption,
     without_nulls,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.plan import Record
@@ -91,7 +92,8 @@ def run_here(call: Call) -> dict[str, Any] | None:
     if validated._deprecations or validated._warnings:
         return None
     if validated.error_messages:
-        complaint = {"failed": True, "msg": _complaint(call, validated)}
+        wrong = unknown_suboption(module.argument_spec, call.arguments)
+        complaint = {"failed": True, "msg": wrong or _complaint(call, validated)}
         return _returned(call, complaint, [], validated, None)
     params = validated.validated_parameters
     warnings: list[str] = []

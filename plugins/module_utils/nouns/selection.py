@@ -43,6 +43,11 @@ def refuse_empty(names: ChrootNames) -> None:
         )
 
 
+def needs_offer(names: ChrootNames, enabled: Collection[str]) -> bool:
+    """Return whether to say what is meant takes the chroots of the server."""
+    return bool(names.excluded) or not set(names.wanted or ()) <= set(enabled)
+
+
 def to_enable(
     client: Client,
     project: ProjectName,
@@ -63,8 +68,8 @@ def to_enable(
     """
     wanted = names.wanted or ()
     patterns = [each for each in wanted if is_pattern(each)]
-    plain = [each for each in wanted if not is_pattern(each)]
-    if not patterns and not names.excluded and set(plain) <= set(enabled):
+    plain = _plain(wanted)
+    if not needs_offer(names, enabled):
         return sorted(set(plain))
     if offered is None:
         offered = list(fetch_mock_chroots(client))

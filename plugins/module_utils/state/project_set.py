@@ -1,0 +1,200 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making many projects what their definitions say: all are planned first, then carried out.
+
+Several projects are worked on at once. The failure of one does not stop the others.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Callable
+
+from ..nouns.mock_chroots import fetch_mock_chroots
+from ..nouns.names import ProjectName
+from ..nouns.project import enabled_chroots, list_projects
+from ..nouns.selection import ended_among, matching, needs_offer
+from ..plan import Record, foresee
+from ..progress import Progress
+from ..wire.client import Client
+from ..wire.errors import CoprError
+from .definitions import MEMBERS, BadDefinition, Definition
+from .project_results import ITSELF, RESULTS, Part, failure_of, heading, line, shown
+from .projects import make_project, plan_project
+from .reconcile import fulfil, prepare
+from .steps import Scope
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The projects of the owners of definitions, by owner and full name."""
+
+    projects: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+    def project(self, name: ProjectName) -> Mapping[str, Any] | None:
+        """Return a project as the list shows it."""
+        return self.projects[name.owner].get(str(name))
+
+    def unmanaged(self, definitions: Sequence[Definition]) -> list[str]:
+        """Return the names of the projects that no definition has."""
+        defined = {str(definition.name) for definition in definitions}
+        names = {name for projects in self.projects.values() for name in projects}
+        return sorted(names - defined)
+
+
+def make_projects(
+    client: Client,
+    definitions: Sequence[Definition],
+    record: Record,
+    *,
+    continue_on_error: bool,
+    say: Callable[[str], None] | None,
+) -> dict[str, Any]:
+    """Make projects what their definitions say, and return the result of copr_projects.
+
+    C(say) shows a line of progress. Raises BadDefinition before anything is sent; and CoprError,
+    with the same result, when all is done and projects have failed.
+    """
+    owners = _read_owners(client, definitions)
+    offered = _read_offer(client, definitions, owners)
+    parts = [Part(definition, record.part()) for definition in definitions]
+    client.at_once([partial(_plan, client, part, owners, offered) for part in parts])
+    _carry_out(client, parts, continue_on_error, say)
+    for part in parts:
+        record.differences += heading(part)
+    unmanaged = owners.unmanaged(definitions)
+    results = [part.result for part in parts]
+    summary = {name: results.count(name) for name in RESULTS}
+    result = {
+        "projects": [shown(part) for part in parts],
+        "summary": {**summary, "unmanaged": len(unmanaged)},
+        "unmanaged": {"projects": unmanaged},
+    }
+    if summary["failed"]:
+        raise failure_of(parts, result)
+    return result
+
+
+# --- reading and planning --------------------------------------------------------------------
+
+
+def _read_owners(client: Client, definitions: Sequence[Definition]) -> Owners:
+    names = sorted({definition.name.owner for definition in definitions})
+
+    def read(owner: str) -> dict[str, Mapping[str, Any]]:
+        return {row["full_name"]: row for row in list_projects(client, owner)}
+
+    lists = client.at_once([partial(read, owner) for owner in names])
+    return Owners(dict(zip(names, lists)))
+
+
+def _read_offer(
+    client: Client, definitions: Sequence[Definition], owners: Owners
+) -> list[str] | None:
+    """Return the chroots of the server, if any definition needs more than what is enabled."""
+    for definition in definitions:
+        project = owners.project(definition.name)
+        enabled = enabled_chroots(project) if project else []
+        chroots = definition.wish.chroots
+        if chroots is not None and needs_offer(chroots, enabled):
+            return list(fetch_mock_chroots(client))
+    return None
+
+
+def _plan(client: Client, part: Part, owners: Owners, offered: Sequence[str] | None) -> None:
+    definition, warn = part.definition, part.record.warn
+    name, project = definition.name, owners.project(definition.name)
+    try:
+        itself = plan_project(
+            client, name, definition.wish, warn, known=project or {}, offered=offered
+        )
+        part.works[ITSELF] = itself
+        chroots = itself.outcome.things[str(name)]["chroots"]
+        meant = _meant(client, definition, chroots, warn, exists=bool(project))
+        for option, wishes in definition.members.items():
+            resource = MEMBERS[option]
+            if resource.resolve is not None:
+                resource = replace(resource, resolve=lambda *_: (meant, []))
+            part.works[option] = prepare(
+                Scope(client, resource, name),
+                wishes,
+                warn,
+                read_all=resource.resolve is None,
+                purge=option in definition.purge,
+                known=None if project else {},
+            )
+    except BadDefinition:
+        raise
+    except CoprError as error:
+        part.error = error
+
+
+def _meant(
+    client: Client,
+    definition: Definition,
+    chroots: Sequence[str],
+    warn: Callable[[str], None],
+    *,
+    exists: bool,
+) -> dict[str, list[str]]:
+    """Return which of a project's chroots the names and patterns of chroot_settings mean.
+
+    Those that have ended mean nothing, with a warning. Raises BadDefinition for others.
+    """
+    wishes = definition.members.get("chroot_settings", ())
+    meant = {wish.key: sorted(matching(chroots, [wish.key])) for wish in wishes}
+    lacking = [key for key, found in meant.items() if not found]
+    ended = ended_among(client, definition.name, lacking, warn) if lacking and exists else set()
+    for number, wish in enumerate(wishes):
+        if wish.key in lacking and wish.key not in ended:
+            raise BadDefinition(
+                f"{definition.place}.chroot_settings[{number}].chroot",
+                f"{wish.key} is no chroot that the definition of {definition.name} enables; it "
+                f"enables {', '.join(chroots)}.",
+            )
+    return meant
+
+
+# --- carrying out ----------------------------------------------------------------------------
+
+
+def _carry_out(
+    client: Client,
+    parts: Sequence[Part],
+    continue_on_error: bool,
+    say: Callable[[str], None] | None,
+) -> None:
+    stop = threading.Event()
+    progress, speaking, numbers = Progress(client, say), threading.Lock(), itertools.count(1)
+    if not continue_on_error and any(part.error for part in parts):
+        stop.set()
+
+    def make(part: Part) -> None:
+        if part.error is None and not stop.is_set():
+            _make(part)
+        if part.error is not None and not continue_on_error:
+            stop.set()
+        with speaking:
+            progress.tell(f"{next(numbers)}/{len(parts)} {line(part)}")
+
+    client.at_once([partial(make, part) for part in parts])
+
+
+def _make(part: Part) -> None:
+    part.begun = True
+    try:
+        for work in part.works.values():
+            foresee(work.plan)
+        for option, work in part.works.items():
+            if option == ITSELF:
+                _project, part.outcomes[option] = make_project(work, part.record)
+            else:
+                part.outcomes[option] = fulfil(work, part.record)
+    except CoprError as error:
+        part.error = error
