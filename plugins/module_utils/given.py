@@ -43,10 +43,9 @@ def _unknown(spec: Spec, given: Mapping[str, Any]) -> str | None:
     for key in given:
         if key not in names:
             near = nearest(str(key), names)
-            meant = (
-                f"did you mean {' or '.join(near)}?" if near else f"not one of {', '.join(names)}."
-            )
-            return f"{key}: {meant}"
+            if near:
+                return f"{key}: did you mean {' or '.join(near)}?"
+            return f"{key}: there is no such key; these are: {', '.join(sorted(names))}."
     return None
 
 

@@ -176,3 +176,34 @@ def webhook(bench: Bench, _rng: random.Random) -> Operation:
         return world.projects[DEMO].webhook_secret != old
 
     return Operation("copr_webhook", {"project": DEMO}, reached, again=False)
+
+
+def projects(bench: Bench, rng: random.Random) -> Operation:
+    """Create and change projects with all that belongs to them, several at once."""
+    project(bench, description="old")
+    bench.play("copr_package", {"project": DEMO, "package": "old", "rubygems": {"gem_name": "old"}})
+    names = [DEMO, *(f"alice/p{number}" for number in range(rng.randint(1, 4)))]
+    description = rng.choice(("new", "old"))
+    whole = {
+        "chroots": [F43, F44],
+        "description": description,
+        "chroot_settings": [{"chroot": F44, "with_opts": ["a"]}],
+        "packages": [{"package": name, "rubygems": {"gem_name": name}} for name in ("a", "b")],
+        "permissions": [{"user": "bob", "builder": "approved"}],
+        "purge": ["chroots", "packages"],
+    }
+
+    def reached(world: World) -> bool:
+        return all(
+            has(name, {"description": description}, [F43, F44])(world)
+            and set(world.projects[name].packages) == {"a", "b"}
+            and world.projects[name].chroots[F44].with_opts == "a"
+            and world.projects[name].permissions["bob"]["builder"] == "approved"
+            for name in names
+        )
+
+    options = {
+        "projects": [{"project": name, **whole} for name in names],
+        "connections": rng.choice((1, 4)),
+    }
+    return Operation("copr_projects", options, reached)

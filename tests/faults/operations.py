@@ -168,6 +168,7 @@ OPERATIONS: dict[str, Prepare] = {
     "change chroots": of_projects.change_chroots,
     "fork project": of_projects.fork,
     "delete project": of_projects.delete,
+    "projects": of_projects.projects,
     "packages": of_projects.packages,
     "delete package": of_projects.delete_package,
     "settings of chroots": of_projects.settings_of_chroots,

@@ -12,6 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.fedora.copr.plugins.module_utils.given import (
     given_options,
+    unknown_suboption,
     without_nulls,
 )
 
@@ -60,3 +61,44 @@ def given(raw: dict[str, Any]) -> dict[str, Any]:
 )
 def test_what_is_given(raw: dict[str, Any], expected: dict[str, Any]) -> None:
     assert given(raw) == expected
+
+
+NESTED: dict[str, dict[str, Any]] = {
+    "projects": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "packages": {
+                "type": "list",
+                "elements": "dict",
+                "options": {"scm": {"type": "dict", "options": {"url": {"type": "str"}}}},
+            }
+        },
+    },
+    "source": {"type": "dict", "options": {"url": {"type": "str"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ({"projects": [{}, {"packages": [{"scm": {"url": "x"}}]}], "source": {"url": "x"}}, None),
+        (
+            {"projects": [{}, {}, {}, {"packages": [{"smc": {}}]}]},
+            "projects[3].packages[0].smc: did you mean scm?",
+        ),
+        (
+            {"projects": [{"packages": [{}, {"scm": {"uri": "x"}}]}]},
+            "projects[0].packages[1].scm.uri: did you mean url?",
+        ),
+        ({"source": {"x": 1}}, "source.x: there is no such key; these are: url."),
+        ({"projects": "text", "source": "text", "other": 1}, None),
+        ({"projects": ["text", {"colour": 1}]}, "projects[1].colour: there is no such key"),
+    ],
+)
+def test_an_unknown_suboption_is_told_with_its_place(
+    raw: dict[str, Any], message: str | None
+) -> None:
+    found = unknown_suboption(NESTED, raw)
+    assert (found or "").startswith(message or "")
+    assert (found is None) is (message is None)

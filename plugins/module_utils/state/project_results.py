@@ -139,6 +139,7 @@ def failure_of(parts: Sequence[Part], result: dict[str, Any]) -> CoprError:
         path=first.path,
         server_message=first.server_message,
         attempts=first.attempts,
+        maybe_done=any(error.maybe_done for _name, error in failed),
         result=result,
     )
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, TypeVar
 
+from .errors import CoprError
+
 T = TypeVar("T")
 
 
@@ -18,7 +20,8 @@ def at_once(most: int, calls: Sequence[Callable[[], T]]) -> list[T]:
     """Call functions, at most so many at the same time, and return what they return, in order.
 
     After one has raised an exception no other is begun, those that are running come to their end,
-    and the exception is raised; of several the one whose function comes first.
+    and the exception is raised; of several the one whose function comes first. If a request of any
+    of them may have been carried out, a CoprError says so (maybe_done).
     """
     if min(most, len(calls)) <= 1:
         return [call() for call in calls]
@@ -35,5 +38,8 @@ def at_once(most: int, calls: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(min(most, len(calls))) as pool:
         futures = [pool.submit(guarded, call) for call in calls]
+    errors = [error for error in (future.exception() for future in futures) if error is not None]
+    if errors and isinstance(errors[0], CoprError):
+        errors[0].maybe_done = any(getattr(error, "maybe_done", False) for error in errors)
     # Without a failure, every function was called.
     return [future.result() for future in futures]  # type: ignore[misc]

@@ -38,6 +38,15 @@ MODULES: dict[str, tuple[Options, Options]] = {
         {**ALL, "package": "hello", "rubygems": {"gem_name": "hello"}},
         {**ALL, "package": "hello", "rubygems": {"gem_name": " "}},
     ),
+    "copr_projects": (
+        {
+            "projects": [
+                {**ALL, "description": "A demonstration"},
+                {"project": "alice/more", "chroots": ["fedora-43-*"], "packages": []},
+            ],
+        },
+        {"projects": [{"project": "bob/demo", "description": "Not mine"}]},
+    ),
     "copr_package_info": (ALL, {"project": "alice/nothing"}),
     "copr_build": (
         {**ALL, **OFTEN, "url": [URL.format("hello")]},
@@ -98,5 +107,8 @@ def wrong_options() -> Iterator[tuple[str, Options]]:
                 yield module, {key: value for key, value in good.items() if key != name}
             if "choices" in option:
                 yield module, {**good, name: "none of them"}
+            if "options" in option:
+                wrong = {"colour": "red"}
+                yield module, {**good, name: wrong if option["type"] == "dict" else [wrong]}
             if option["type"] == "dict":
                 yield module, {**good, name: "no dictionary"}

@@ -13,6 +13,7 @@ from typing import Callable
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.wire.at_once import at_once
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 from unit.lab import Lab
 
@@ -76,6 +77,18 @@ def test_of_two_failures_the_first_is_raised() -> None:
 
     with pytest.raises(ValueError, match="first"):
         at_once(2, [partial(failing, ValueError("first"), begun), second])
+
+
+def test_what_any_of_them_may_have_done_is_not_forgotten() -> None:
+    begun = threading.Event()
+
+    def second() -> None:
+        begun.set()
+        raise CoprError("timeout", "second", maybe_done=True)
+
+    with pytest.raises(CoprError) as caught:
+        at_once(2, [partial(failing, CoprError("invalid", "first"), begun), second])
+    assert (caught.value.message, caught.value.maybe_done) == ("first", True)
 
 
 def test_one_connection_needs_no_thread() -> None:
