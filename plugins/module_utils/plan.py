@@ -163,7 +163,12 @@ def carry_out(plan: Plan, record: Record) -> bool:
     def make(numbers: list[int]) -> None:
         for number in numbers:
             step = plan.steps[number]
-            changed = None if record.check_mode else step.call()
+            try:
+                changed = None if record.check_mode else step.call()
+            except CoprError as error:
+                if error.done:
+                    done[number] = step.differences
+                raise
             done[number] = step.differences if changed is None else changed
 
     try:

@@ -70,10 +70,19 @@ def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: b
             if error.maybe_done and _arrived(client, target, newest_id, confirm=confirm):
                 break
             raise
+    try:
+        _wait_for(client, source, target)
+    except CoprError as error:
+        error.done = True
+        raise
+    return True
+
+
+def _wait_for(client: Client, source: ProjectName, target: ProjectName) -> None:
     for pause in PAUSES:
         client.clock.sleep(pause)
         if fetch_project(client, target) is not None:
-            return True
+            return
     raise CoprError("timeout", f"Copr took the fork of {source}, but {target} does not appear.")
 
 

@@ -37,6 +37,7 @@ class CoprError(Exception):
         attempts: how often the request was sent.
         transient: the same request may succeed a moment later.
         maybe_done: the server may have done what was asked although no good answer came.
+        done: the server has done what was asked; what failed came after it.
         retry_after: seconds the server asked to wait before another try.
         result: more keys for the task's result, such as the builds made so far.
     """
@@ -66,6 +67,7 @@ class CoprError(Exception):
         self.attempts = attempts
         self.transient = transient
         self.maybe_done = maybe_done
+        self.done = False
         self.retry_after = retry_after
         self.result = result or {}
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -213,3 +214,13 @@ def test_a_rerun_costs_two_requests(source: Lab) -> None:
     source.forget()
     fork(source)
     assert source.calls == ["GET project", "GET build/list"]
+
+
+def test_a_look_that_fails_after_the_fork_does_not_hide_it(demo: Lab) -> None:
+    gone = partial(demo.sim.fault, "status", status=503, path="/api_3/project", times=20)
+    demo.after("POST", "project/fork", gone)
+    error = demo.fail("copr_project", project="alice/copy", fork_of="alice/demo")
+    assert error.kind == "server"
+    assert "alice/copy" in demo.sim.world.projects
+    assert error.result["changed"] is True
+    assert error.result["diff"][0]["after"]["fork_of"] == "alice/demo"
