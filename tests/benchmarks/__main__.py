@@ -21,7 +21,7 @@ from benchmarks.page import page
 from benchmarks.stage import staged
 from tools.checkout import CHECKOUT
 
-DELAYS = (0.0, 0.02)
+DELAYS = (0.0, 0.1)
 
 
 def main() -> None:

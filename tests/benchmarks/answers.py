@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the server knows: projects that are as they should be, and builds that are running."""
+"""What the server knows: projects and packages that are as they should be, and running builds."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from typing import Any
 
 OWNER = "alice"
 PROJECTS = 5000
+# The owner of no more projects than a task names.
+SMALL_OWNER = "bob"
+SMALL_PROJECTS = 100
 BUILDS = 200
+PACKAGES = 500
 CHROOTS = [f"fedora-{release}-{arch}" for release in (43, 44) for arch in ("aarch64", "x86_64")]
 RESULTS = "https://download.example.org/results"
 
 
-def project(number: int) -> dict[str, Any]:
+def project(number: int, owner: str = OWNER) -> dict[str, Any]:
     """Return a project as GET /project shows it."""
     name = f"project-{number}"
     return {
         "id": number,
         "name": name,
-        "ownername": OWNER,
-        "full_name": f"{OWNER}/{name}",
+        "ownername": owner,
+        "full_name": f"{owner}/{name}",
         "description": "A project that is as it should be.",
         "instructions": "",
         "homepage": f"https://{name}.example.org",
@@ -41,7 +45,7 @@ def project(number: int) -> dict[str, Any]:
         "follow_fedora_branching": True,
         "persistent": False,
         "storage": "backend",
-        "chroot_repos": {chroot: f"{RESULTS}/{OWNER}/{name}/{chroot}/" for chroot in CHROOTS},
+        "chroot_repos": {chroot: f"{RESULTS}/{owner}/{name}/{chroot}/" for chroot in CHROOTS},
     }
 
 
@@ -61,4 +65,18 @@ def build(number: int) -> dict[str, Any]:
         "ended_on": None,
         "submitter": OWNER,
         "is_background": False,
+    }
+
+
+def package(name: str, number: int, projectname: str) -> dict[str, Any]:
+    """Return a package made from a gem, as GET /package shows it."""
+    return {
+        "id": number,
+        "name": name,
+        "ownername": OWNER,
+        "projectname": projectname,
+        "source_type": "rubygems",
+        "source_dict": {"gem_name": name},
+        "auto_rebuild": False,
+        "builds": {"latest": None, "latest_succeeded": None},
     }

@@ -4,7 +4,8 @@
 
 """``python -m benchmarks.server``: a Copr that knows its few answers by heart.
 
-It is no simulator: nothing it is told changes anything. So it answers faster than any real server,
+It is no simulator: of what it is told it remembers only new packages, until it is asked what it has
+received. So it answers faster than any real server,
 and what is measured against it is the client. The first line on stdout is the address.
 """
 
@@ -20,7 +21,16 @@ from urllib.parse import parse_qs
 
 import uvicorn
 
-from benchmarks.answers import BUILDS, PROJECTS, build, project
+from benchmarks.answers import (
+    BUILDS,
+    PACKAGES,
+    PROJECTS,
+    SMALL_OWNER,
+    SMALL_PROJECTS,
+    build,
+    package,
+    project,
+)
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,6 +44,15 @@ class App:
         self._delay = delay
         self._received = 0
         self._projects = [json.dumps(project(number)).encode() for number in range(1, PROJECTS + 1)]
+        self._few_projects = [
+            json.dumps(project(number, SMALL_OWNER)).encode()
+            for number in range(1, SMALL_PROJECTS + 1)
+        ]
+        self._packages = [
+            json.dumps(package(f"package-{number}", number, "project-1")).encode()
+            for number in range(1, PACKAGES + 1)
+        ]
+        self._created: list[bytes] = []
         self._builds = [json.dumps(build(number)).encode() for number in range(1, BUILDS + 1)]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -42,6 +61,7 @@ class App:
             pass
         if scope["path"] == "/received":  # since the last time; not Copr's, and not counted
             body, self._received = str(self._received).encode(), 0
+            self._created.clear()
         else:
             self._received += 1
             await asyncio.sleep(self._delay)
@@ -54,12 +74,21 @@ class App:
         if path == "/api_3/project":
             return self._projects[int(query["projectname"][0].rpartition("-")[2]) - 1]
         if path == "/api_3/project/list":
-            return page(self._projects, query)
+            few = query["ownername"][0] == SMALL_OWNER
+            return page(self._few_projects if few else self._projects, query)
         if path == "/api_3/build/list":
             empty = query["projectname"][0] != "project-1"
             return page([] if empty else self._builds[::-1], query)
         if path.startswith("/api_3/build/") and path.rpartition("/")[2].isdecimal():
             return self._builds[int(path.rpartition("/")[2]) - 1]
+        if path == "/api_3/package/list":
+            known = query["projectname"][0] == "project-1"
+            return page(self._packages if known else self._created, query)
+        if path.startswith("/api_3/package/add/"):
+            _owner, projectname, name, _kind = path.removeprefix("/api_3/package/add/").split("/")
+            created = package(name, PACKAGES + len(self._created), projectname)
+            self._created.append(json.dumps(created).encode())
+            return self._created[-1]
         if path == "/api_3/build/check-before-build":
             return b"{}"
         if path == "/api_3/build/create/upload":

@@ -25,7 +25,8 @@ class Way:
 class Goal:
     """What was to be reached, and what was: at most the limit, unless C(at_least).
 
-    What has no limit stands below a goal to tell where it ends: it is what is possible.
+    What has no limit stands below a goal to tell where it ends: it is what is possible. C(far) is a
+    goal for a server far away only.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Goal:
     reached: float
     unit: str = "x"
     at_least: bool = False
+    far: bool = False
 
     @property
     def met(self) -> bool:
@@ -83,6 +85,63 @@ def unchanged_projects(results: Results) -> Work:
             ),
             Goal("`uri`, to `copr_project`", 20, uri.seconds / ours.seconds, at_least=True),
             Goal("`copr-cli`, to `copr_project`", 10, cli.seconds / ours.seconds, at_least=True),
+        ],
+    )
+
+
+def defined_projects(results: Results) -> Work:
+    """Hold 100 projects against what they should be, in one task."""
+    ours = way(results, "definitions", "one `copr_projects` task")
+    loop = way(results, "projects", "`copr_project` in a loop")
+    floor = way(results, "raw projects", "raw floor: 100 requests, one after the other")
+    idle = way(results, "idle", "Ansible's start: a play of one `debug`")
+    return Work(
+        "100 unchanged projects in one task",
+        [ours, loop, floor, idle],
+        [
+            Goal(
+                "100 unchanged projects in one task, less Ansible's start, to 100 requests",
+                0.1,
+                (ours.seconds - idle.seconds) / floor.seconds,
+                far=True,
+            )
+        ],
+    )
+
+
+def packages(results: Results) -> Work:
+    """Hold 500 packages against what they should be."""
+    ours = way(results, "packages", "one `copr_package` task")
+    floor = way(results, "raw packages", "raw floor: the pages of one list")
+    idle = way(results, "idle", "Ansible's start: a play of one `debug`")
+    return Work(
+        "500 unchanged packages",
+        [ours, floor, idle],
+        [
+            Goal(
+                "500 packages unchanged, one task, to raw floor plus Ansible's start",
+                1.3,
+                ours.seconds / (floor.seconds + idle.seconds),
+            )
+        ],
+    )
+
+
+def new_packages(results: Results) -> Work:
+    """Create 200 packages."""
+    ours = way(results, "new packages", "one `copr_package` task")
+    floor = way(results, "raw new packages", "raw floor: 200 requests, one after the other")
+    idle = way(results, "idle", "Ansible's start: a play of one `debug`")
+    return Work(
+        "200 packages created",
+        [ours, floor, idle],
+        [
+            Goal(
+                "200 packages created, one task, to the same calls one after the other",
+                0.35,
+                ours.seconds / floor.seconds,
+                far=True,
+            )
         ],
     )
 
@@ -170,5 +229,12 @@ def one_module(results: Results) -> Work:
 
 Describe = Callable[[Results], Work]
 
-WORKS: list[Describe] = [unchanged_projects, waiting, inventory]
+WORKS: list[Describe] = [
+    unchanged_projects,
+    defined_projects,
+    packages,
+    new_packages,
+    waiting,
+    inventory,
+]
 NEAR_WORKS: list[Describe] = [upload, one_module]

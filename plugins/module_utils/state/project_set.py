@@ -149,7 +149,9 @@ def _meant(
     """
     wishes = definition.members.get("chroot_settings", ())
     meant = {wish.key: sorted(matching(chroots, [wish.key])) for wish in wishes}
-    lacking = [key for key, found in meant.items() if not found]
+    # What chroots names, too, was left out of them with a warning.
+    wanted = definition.wish.chroots.wanted if definition.wish.chroots else None
+    lacking = [key for key, found in meant.items() if not found and key not in (wanted or ())]
     ended = ended_among(client, definition.name, lacking, warn) if lacking and exists else set()
     for number, wish in enumerate(wishes):
         if wish.key in lacking and wish.key not in ended:

@@ -140,9 +140,14 @@ def test_a_chroot_that_has_ended_breaks_no_definition(lab: Lab) -> None:
     lab.sim.set_chroot(F43, "ended")
     result = projects(lab, definition)
     assert (results(result), lab.changes) == ({"alice/hello": "ok"}, [])
-    assert f"{F43} of alice/hello has ended" in lab.warnings[0]
+    (warning,) = lab.warnings
+    assert f"{F43} of alice/hello has ended" in warning
     error = lab.fail("copr_projects", projects=[{**definition, "ended_chroots": "fail"}])
     assert error.kind == "invalid"
+    del definition["chroots"]
+    lab.warnings.clear()
+    assert projects(lab, definition)["changed"] is False
+    assert len(lab.warnings) == 1
 
 
 # --- requests ---
