@@ -6,19 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from ..nouns.build import is_final, list_builds, show
 from ..sources.match import is_read
 from ..task import Task
-from ..wire.client import Client
 from ..wire.errors import CoprError
 from . import report
 from .order import Order, Outcome, make_present
 from .twins import give_way
-from .waiting import FirstLook, Patience, Watched, wait
+from .waiting import FirstLook, Patience, wait
 
 # How often a task begins anew because somebody deletes the builds that it has found.
 ROUNDS = 3
@@ -97,45 +96,11 @@ def _finished(
         return _without_details(task, outcome)
     first_look = FirstLook(outcome.newest_id, act) if outcome.made else None
     watched = wait(client, outcome.builds, patience, task.say, first_look=first_look)
-    last_seen = [show(client, build) for build in watched.builds]
-    if watched.outage is not None:
-        # The details can't be had either; what was seen last is all there is to tell.
-        raise report.verdict(watched, last_seen, []) or watched.outage
-    if watched.unfinished:
-        # The time is up. What is still to be read may take as long as one more request.
-        client = client.hurried(client.settings.timeout)
-    made = {each.build["id"] for each in outcome.made if each.build}
-    try:
-        shown = _in_full(client, watched, made)
-    except CoprError as error:
-        if not watched.unfinished:
-            raise
-        raise (report.verdict(watched, last_seen, []) or error) from error
-    if shown is None:
-        return None
-    for warning in report.warnings_of(shown, outcome.needed):
-        task.warn(warning)
-    failures = report.failures_of(client, shown, outcome.needed, task.params["log_lines"])
-    failed = report.verdict(watched, shown, failures)
-    if failed is not None:
-        raise failed
-    skipped = report.skipped_chroots(shown, outcome.needed)
-    return {"builds": shown, "skipped_chroots": skipped}
-
-
-def _in_full(client: Client, watched: Watched, made: Container[int]) -> list[dict[str, Any]] | None:
-    """Return the builds of a wait with all details.
-
-    Builds that were deleted meanwhile are noted as gone, or, unless the task has C(made) them, make
-    this return None.
-    """
-    shown = []
-    for build in watched.builds:
-        there = build["id"] not in watched.gone
-        full = report.show_in_full(client, build) if there else None
-        if full is None and there:
-            if build["id"] not in made:
-                return None
-            watched.gone.append(build["id"])
-        shown.append(full or show(client, build, []))
-    return shown
+    return report.told(
+        client,
+        watched,
+        needed=outcome.needed,
+        mine={each.build["id"] for each in outcome.made if each.build},
+        log_lines=task.params["log_lines"],
+        warn=task.warn,
+    )

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Callable
 
 from ..nouns.build import (
     GOOD,
@@ -33,6 +34,71 @@ MOST_LOGS = 10
 LONGEST_LINE = 500
 # The longest part of a log's end that is kept while it is read.
 LONGEST_TAIL = 512 * 1024
+
+
+def told(
+    client: Client,
+    watched: Watched,
+    *,
+    needed: Mapping[int, Collection[str]] | None = None,
+    mine: Container[int] = (),
+    log_lines: int,
+    warn: Callable[[str], None],
+) -> dict[str, Any] | None:
+    """Return the result of a wait with all details, or raise what became of the builds.
+
+    Args:
+        needed: the chroots that matter, by build id; None means all.
+        mine: the builds without which the task has failed. If another one was deleted, this
+            returns None: the task is to go on as if it had never been there.
+
+    Raises CoprError as verdict tells it, with C(builds) and C(failures) in its result.
+    """
+    last_seen = [show(client, build) for build in watched.builds]
+    if watched.outage is not None:
+        # The details can't be had either; what was seen last is all there is to tell.
+        raise verdict(watched, last_seen, []) or watched.outage
+    if watched.unfinished:
+        # The time is up. What is still to be read may take as long as one more request.
+        client = client.hurried(client.settings.timeout)
+    try:
+        shown = _in_full(client, watched, mine)
+    except CoprError as error:
+        if not watched.unfinished:
+            raise
+        raise (verdict(watched, last_seen, []) or error) from error
+    if shown is None:
+        return None
+    if needed is None:
+        needed = {build["id"]: [each["name"] for each in build["build_chroots"]] for build in shown}
+    for warning in warnings_of(shown, needed):
+        warn(warning)
+    failures = failures_of(client, shown, needed, log_lines)
+    failed = verdict(watched, shown, failures)
+    if failed is not None:
+        raise failed
+    return {"builds": shown, "skipped_chroots": skipped_chroots(shown, needed)}
+
+
+def _in_full(client: Client, watched: Watched, mine: Container[int]) -> list[dict[str, Any]] | None:
+    """Return the builds of a wait with all details.
+
+    Builds that were deleted meanwhile are noted as gone, or make this return None if the task can
+    do without them.
+    """
+
+    def read(build: Mapping[str, Any]) -> dict[str, Any] | None:
+        return None if build["id"] in watched.gone else show_in_full(client, build)
+
+    shown = []
+    read_at_once = client.at_once([partial(read, build) for build in watched.builds])
+    for build, full in zip(watched.builds, read_at_once):
+        if full is None and build["id"] not in watched.gone:
+            if build["id"] not in mine:
+                return None
+            watched.gone.append(build["id"])
+        shown.append(full or show(client, build, []))
+    return shown
 
 
 def show_in_full(client: Client, build: Mapping[str, Any]) -> dict[str, Any] | None:
