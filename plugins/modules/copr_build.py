@@ -298,7 +298,8 @@ builds:
     state:
       description:
         - One of V(pending), V(starting), V(importing), V(running), V(succeeded), V(failed),
-          V(canceled), V(skipped), V(forked).
+          V(canceled), V(skipped), V(forked), or V(unknown) for one whose chroots all ended before
+          it had.
       type: str
       returned: always
       sample: succeeded

@@ -182,6 +182,9 @@ OPERATIONS: dict[str, Prepare] = {
     "regenerate": regenerate,
     "submit by copr_api": submit_by_api,
     "edit by copr_api": edit_by_api,
+    "wait for builds": reading(
+        "copr_build_wait", {"build_ids": [1], "wait_timeout": 300}, "builds"
+    ),
     "read builds": reading("copr_build_info", {"project": DEMO, "gather": GATHER}, "builds"),
     "read a build": reading("copr_build_info", {"build_ids": [1, 2], "gather": GATHER}, "builds"),
     "read permissions": reading("copr_permission_info", {"project": DEMO}, "permissions"),

@@ -56,6 +56,7 @@ MODULES: dict[str, tuple[Options, Options]] = {
     "copr_monitor_info": (ALL, {**ALL, "dirname": "demo:custom:none"}),
     "copr_webhook": (ALL, {"project": "alice/nothing"}),
     "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
+    "copr_build_wait": ({**OFTEN, "build_ids": [1]}, {**OFTEN, "build_ids": [2]}),
     "copr_regenerate": ({**ALL, **OFTEN}, {"project": "alice/nothing"}),
     "copr_api": (
         {"path": "package/list", "query": {"ownername": "alice", "projectname": "demo"}},

@@ -1,0 +1,260 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_build_wait
+short_description: Wait for builds in Copr, whoever submitted them
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Waits until every build named has come to its end, and fails if one of them failed in any
+    chroot, with the line of the log that says why. The builds may be of several projects.
+  - Submits, cancels and deletes nothing.
+  - Needs no login.
+  - A failed build is told apart from a server that could not be reached, RV(error.kind). An outage
+    ends no wait before its time is up.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.wait
+  - fedora.copr.attributes
+  - fedora.copr.attributes.reads
+options:
+  build_ids:
+    description:
+      - Numbers of the builds. One that does not exist is an error.
+      - Null, which check mode gives as the number of a build that would be submitted, is left out.
+    type: list
+    elements: raw
+    required: true
+  wait_timeout:
+    description: Seconds to wait, for all of the builds together.
+    type: float
+    default: 7200.0
+  on_timeout:
+    description:
+      - What to do when the time is up before all builds have ended. V(fail) fails. V(return)
+        succeeds, with the builds as they are; see RV(unfinished). Builds that have failed until
+        then make the task fail all the same.
+    type: str
+    choices: [fail, return]
+    default: fail
+  log_lines:
+    description:
+      - How many lines of a failed chroot's log to return, around the error and from the end. With
+        V(0), no log is read.
+    type: int
+    default: 20
+notes:
+  - In check mode it does not wait, and returns the builds as they are.
+seealso:
+  - module: fedora.copr.copr_build
+  - module: fedora.copr.copr_build_info
+"""
+
+EXAMPLES = r"""
+- name: Submit builds of two projects
+  fedora.copr.copr_build:
+    project: "{{ item }}"
+    url: [https://example.org/hello-2.12-1.src.rpm]
+    wait: false
+  loop: [packager/hello, packager/hello-next]
+  register: submitted
+
+- name: Wait for both
+  fedora.copr.copr_build_wait:
+    build_ids: "{{ submitted.results | map(attribute='builds') | flatten | map(attribute='id') }}"
+    wait_timeout: 3600
+
+- name: Give builds some minutes, and look again later
+  fedora.copr.copr_build_wait:
+    build_ids: [4711, 4712]
+    wait_timeout: 300
+    on_timeout: return
+  register: looked
+
+- name: What is still at work
+  ansible.builtin.debug:
+    var: looked.unfinished
+"""
+
+RETURN = r"""
+builds:
+  description:
+    - The builds in the form that M(fedora.copr.copr_build) gives them, with chroots and packages,
+      in the order of O(build_ids).
+  returned: always, also when a build failed
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      state: succeeded
+      ownername: packager
+      projectname: hello
+      chroots: [fedora-43-x86_64]
+unfinished:
+  description: Numbers of the builds that have not come to their end.
+  returned: success
+  type: list
+  elements: int
+  sample: [4712]
+skipped_chroots:
+  description:
+    - The chroots in which Copr built nothing, because C(ExclusiveArch) or C(ExcludeArch) of the
+      package leaves out their architecture. A build that was skipped in all of them also triggers a
+      warning.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - build_id: 4711
+      package: hello
+      chroot: fedora-43-aarch64
+failures:
+  description:
+    - The chroots that failed. C(source) stands for the build of the source RPM.
+    - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
+      C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
+      failures are read.
+  returned: when a build that was waited for has failed
+  type: list
+  elements: dict
+  sample:
+    - build_id: 4712
+      package: hello
+      chroot: epel-10-x86_64
+      state: failed
+      log_url: https://download.example.org/results/packager/hello/epel-10-x86_64/00004712-hello/builder-live.log.gz
+      cause: "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
+      log_excerpt:
+        - "hello.c: In function 'main':"
+        - "hello.c:7:12: error: 'answer' undeclared (first use in this function)"
+        - "make: *** [Makefile:12: hello.o] Error 1"
+      log_tail:
+        - "Copr build error: Build failed"
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.builds import report
+from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import fetch_builds
+from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
+    Patience,
+    wait,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import is_final, show
+from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
+from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "build_ids": {"type": "list", "elements": "raw", "required": True},
+    "wait_timeout": {"type": "float", "default": 7200.0},
+    "on_timeout": {"type": "str", "choices": ["fail", "return"], "default": "fail"},
+    "log_lines": {"type": "int", "default": 20},
+    **WAIT_SPEC,
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Wait for the builds."""
+    params = task.params
+    patience = Patience(params["wait_timeout"], params["poll_interval"])
+    numbers = numbers_of(params["build_ids"])
+    builds = fetch_builds(task.client, numbers, None)
+    there = [build["id"] for build in builds]
+    gone = [number for number in numbers if number not in there]
+    if gone:
+        raise CoprError("not_found", f"Copr has no build {', '.join(map(str, gone))}.")
+    if not carry_out(Plan(), task.record):
+        unfinished = [build["id"] for build in builds if not is_final(build)]
+        shown = [show(task.client, build) for build in builds]
+        return {"builds": shown, "unfinished": unfinished, "skipped_chroots": []}
+    watched = wait(task.client, builds, patience, task.say)
+    try:
+        result = report.told(
+            task.client, watched, mine=there, log_lines=params["log_lines"], warn=task.warn
+        )
+    except CoprError as error:
+        if error.kind != "timeout" or params["on_timeout"] == "fail":
+            raise
+        result = {"builds": error.result["builds"], "skipped_chroots": []}
+    return {**(result or {}), "unfinished": watched.unfinished}
+
+
+def numbers_of(given: list[Any]) -> list[int]:
+    """Return the numbers of builds, each once, without the nulls of builds that are only planned.
+
+    Raises CoprError (invalid) for what is no number.
+    """
+    numbers = []
+    for each in given:
+        if each is None or str(each) in ("", "None"):
+            continue
+        if isinstance(each, bool) or not str(each).isdecimal():
+            raise CoprError("invalid", f"build_ids holds {each!r}, which is no number of a build.")
+        numbers.append(int(each))
+    return list(dict.fromkeys(numbers))
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
