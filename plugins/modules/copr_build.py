@@ -81,12 +81,15 @@ options:
     elements: str
   srpm:
     description:
-      - Path of a source RPM (C(.src.rpm), C(.nosrc.rpm)) or C(.spec) file on the host that runs the
-        task. It is streamed to the server, after the server said that it would take it.
+      - Paths of source RPMs (C(.src.rpm), C(.nosrc.rpm)) or C(.spec) files on the host that runs
+        the task, or shell patterns such as V(dist/*.src.rpm). Each file is a build of its own. A
+        pattern that fits no file is an error.
+      - A file is streamed to the server, after the server said that it would take it.
       - On the controller, a relative path is looked up in the directory of the playbook, then in
         the one in which C(ansible-playbook) was started. With a playbook of this collection, it is
         looked up in the latter only. On other hosts, use an absolute path.
-    type: path
+    type: list
+    elements: path
   # As in the fragment, and clone_url besides.
   distgit:
     description: A package of a distribution.
@@ -139,6 +142,15 @@ options:
     description: Chroots to leave out, names or patterns. If nothing is left, that is an error.
     type: list
     elements: str
+  may_fail:
+    description:
+      - Chroots in which a build may fail, names or patterns, such as V(fedora-rawhide-*). A failure
+        there is a warning, and is among RV(failures). A source that failed there before is not
+        built there again, unless you set O(force=true).
+      - A failure of the build of the source RPM fails the task, unless all chroots may fail.
+    type: list
+    elements: str
+    default: []
   ended_chroots:
     description:
       - What to do about chroots in O(chroots) that the server no longer offers, but that the
@@ -345,11 +357,12 @@ skipped_chroots:
       chroot: fedora-43-aarch64
 failures:
   description:
-    - The chroots that failed. C(source) stands for the build of the source RPM.
+    - The chroots that failed, also those in O(may_fail). C(source) stands for the build of the
+      source RPM.
     - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
       C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
       failures are read.
-  returned: when a build that was waited for has failed
+  returned: with O(state=present)
   type: list
   elements: dict
   sample:
@@ -427,7 +440,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
 from ansible_collections.fedora.copr.plugins.module_utils.sources.files import (
-    file_source,
+    file_sources,
     url_sources,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
@@ -448,7 +461,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "canceled", "absent"], "default": "present"},
     "build_ids": {"type": "list", "elements": "int"},
     "url": {"type": "list", "elements": "str"},
-    "srpm": {"type": "path"},
+    "srpm": {"type": "list", "elements": "path"},
     **{name: kind.option(pin=True) for name, kind in STORED_KINDS.items()},
     "package": {"type": "str"},
     "pin": {"type": "bool", "default": False},
@@ -456,6 +469,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "chroots": {"type": "list", "elements": "str"},
     "exclude_chroots": {"type": "list", "elements": "str"},
     "ended_chroots": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+    "may_fail": {"type": "list", "elements": "str", "default": []},
     "dirname": {"type": "str"},
     "background": {"type": "bool"},
     "timeout": {"type": "int"},
@@ -514,6 +528,7 @@ def present(task: Task) -> dict[str, Any]:
         dirname=stripped(params["dirname"]) or None,
         options={key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
         force=params["force"],
+        may_fail=params["may_fail"],
         missing=missing,
     )
     return ensure(task, order, patience)
@@ -531,7 +546,7 @@ def sources_of(task: Task, project: ProjectName) -> tuple[list[Source], list[Cop
     if name == "url":
         return url_sources(given), []
     if name == "srpm":
-        return [file_source(given)], []
+        return file_sources(given), []
     try:
         return [package_source(given, fetch_package(task.client, project, given))], []
     except CoprError as error:

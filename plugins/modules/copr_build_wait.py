@@ -35,6 +35,13 @@ options:
     description: Seconds to wait, for all of the builds together.
     type: float
     default: 7200.0
+  may_fail:
+    description:
+      - Chroots in which a build may fail, by name or pattern. A failure there is a warning, and is
+        among RV(failures).
+    type: list
+    elements: str
+    default: []
   on_timeout:
     description:
       - What to do when the time is up before all builds have ended. V(fail) fails. V(return)
@@ -116,11 +123,12 @@ skipped_chroots:
       chroot: fedora-43-aarch64
 failures:
   description:
-    - The chroots that failed. C(source) stands for the build of the source RPM.
+    - The chroots that failed, also those in O(may_fail). C(source) stands for the build of the
+      source RPM.
     - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
       C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
       failures are read.
-  returned: when a build that was waited for has failed
+  returned: always, when builds were waited for
   type: list
   elements: dict
   sample:
@@ -201,6 +209,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import Cop
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "raw", "required": True},
     "wait_timeout": {"type": "float", "default": 7200.0},
+    "may_fail": {"type": "list", "elements": "str", "default": []},
     "on_timeout": {"type": "str", "choices": ["fail", "return"], "default": "fail"},
     "log_lines": {"type": "int", "default": 20},
     **WAIT_SPEC,
@@ -220,16 +229,26 @@ def run(task: Task) -> dict[str, Any]:
     if not carry_out(Plan(), task.record):
         unfinished = [build["id"] for build in builds if not is_final(build)]
         shown = [show(task.client, build) for build in builds]
-        return {"builds": shown, "unfinished": unfinished, "skipped_chroots": []}
+        return {
+            "builds": shown,
+            "failures": [],
+            "skipped_chroots": [],
+            "unfinished": unfinished,
+        }
     watched = wait(task.client, builds, patience, task.say)
     try:
         result = report.told(
-            task.client, watched, mine=there, log_lines=params["log_lines"], warn=task.warn
+            task.client,
+            watched,
+            mine=there,
+            may_fail=params["may_fail"],
+            log_lines=params["log_lines"],
+            warn=task.warn,
         )
     except CoprError as error:
         if error.kind != "timeout" or params["on_timeout"] == "fail":
             raise
-        result = {"builds": error.result["builds"], "skipped_chroots": []}
+        result = {**error.result, "skipped_chroots": []}
     return {**(result or {}), "unfinished": watched.unfinished}
 
 

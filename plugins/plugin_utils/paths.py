@@ -11,6 +11,7 @@ this collection. So both places are looked at, before the module sees the path.
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
@@ -79,4 +80,9 @@ def _absolute(value: Any, folders: Sequence[str]) -> Any:
         # As it is: with become, the home of another user may be meant.
         return value
     paths = [os.path.normpath(os.path.join(folder, expanded)) for folder in folders]
-    return next(filter(os.path.exists, paths), paths[0])
+    return next(filter(_fits, paths), paths[0])
+
+
+def _fits(path: str) -> bool:
+    """Return whether there is a file at a path, or one that it fits as a pattern."""
+    return os.path.exists(path) or bool(glob.glob(path))

@@ -74,7 +74,7 @@ def _made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome
 def _without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
     """Return the result of a task that has not waited for its builds."""
     builds = [show(task.client, build) for build in outcome.builds]
-    return {"builds": builds, "skipped_chroots": []}
+    return {"builds": builds, "failures": [], "skipped_chroots": []}
 
 
 def _finished(
@@ -100,6 +100,7 @@ def _finished(
         client,
         watched,
         needed=outcome.needed,
+        may_fail=order.may_fail,
         mine={each.build["id"] for each in outcome.made if each.build},
         log_lines=task.params["log_lines"],
         warn=task.warn,

@@ -21,6 +21,7 @@ from ..nouns.build import (
     list_builds,
 )
 from ..nouns.names import ProjectName
+from ..nouns.selection import matching
 from ..sources.match import ByText, ByVersion, Identity, is_read
 from ..sources.source import Source
 from ..sources.srpm import nevr_of_pieces
@@ -137,10 +138,14 @@ class Found:
 class History:
     """The newest builds of a project, read once for all sources of a task."""
 
-    def __init__(self, client: Client, project: ProjectName, dirname: str) -> None:
+    def __init__(
+        self, client: Client, project: ProjectName, dirname: str, may_fail: Sequence[str] = ()
+    ) -> None:
+        """Read the builds. C(may_fail) are the chroots in which a failure is good enough."""
         self._client = client
         self._project = project
         self._dirname = dirname
+        self._may_fail = may_fail
         self._reader = Reader(client, {})
         self._newest = list(islice(list_builds(client, project, page=LOOK_BACK), LOOK_BACK))
 
@@ -199,7 +204,9 @@ class History:
             # Submitted without naming any: it will build all, which are known once its source is.
             return set() if build["state"] in FINAL else set(enabled)
         chroots = fetch_chroots(self._client, build["id"])
-        return {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
+        failed = [chroot["name"] for chroot in chroots if chroot["state"] == "failed"]
+        done = {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
+        return done | matching(failed, self._may_fail)
 
     def _candidates(self, package: str | None) -> list[dict[str, Any]]:
         """Return the builds worth a look, newest first.

@@ -32,6 +32,8 @@ class Order:
         dirname: directory of the project, None for its main one.
         options: other fields of build/create, as the API names them.
         force: build again whatever is there.
+        may_fail: names and patterns of chroots in which a build may fail; where one has, it counts
+            as done.
         missing: errors for what the sources need and what is not there, such as a package.
     """
 
@@ -41,6 +43,7 @@ class Order:
     dirname: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
     force: bool = False
+    may_fail: Sequence[str] = ()
     missing: Sequence[CoprError] = ()
 
 
@@ -168,7 +171,9 @@ def _look(
 ) -> tuple[Outcome, Plan]:
     """Return what there is of the order, and the plan for what is missing."""
     dirname = order.dirname or order.project.name
-    history = None if place.enabled is None else History(client, order.project, dirname)
+    history = None
+    if place.enabled is not None:
+        history = History(client, order.project, dirname, order.may_fail)
     outcome = Outcome(newest_id=history.newest_id if history else 0)
     plan = Plan(missing=list(place.missing))
     # Two addresses of one version are one source.

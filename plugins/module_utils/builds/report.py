@@ -22,12 +22,15 @@ from ..nouns.build import (
     packages_of,
     show,
 )
+from ..nouns.selection import matching
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .causes import find_cause
 from .waiting import Watched
 
+# What stands for the build of the source RPM where failures name a chroot.
+SOURCE = "source"
 LARGEST_LOG = 64 * 1024 * 1024
 # Of more failures than these the logs are not read: who has so many looks at the first ones.
 MOST_LOGS = 10
@@ -42,6 +45,7 @@ def told(
     *,
     needed: Mapping[int, Collection[str]] | None = None,
     mine: Container[int] = (),
+    may_fail: Sequence[str] = (),
     log_lines: int,
     warn: Callable[[str], None],
 ) -> dict[str, Any] | None:
@@ -49,6 +53,7 @@ def told(
 
     Args:
         needed: the chroots that matter, by build id; None means all.
+        may_fail: names and patterns of chroots whose failure is only warned of.
         mine: the builds without which the task has failed. If another one was deleted, this
             returns None: the task is to go on as if it had never been there.
 
@@ -74,10 +79,27 @@ def told(
     for warning in warnings_of(shown, needed):
         warn(warning)
     failures = failures_of(client, shown, needed, log_lines)
-    failed = verdict(watched, shown, failures)
+    grave = [each for each in failures if not _is_allowed(each, needed, may_fail)]
+    failed = verdict(watched, shown, grave)
     if failed is not None:
+        failed.result["failures"] = failures
         raise failed
-    return {"builds": shown, "skipped_chroots": skipped_chroots(shown, needed)}
+    if failures:
+        warn(f"{_failed_sentence(shown, failures)} This may fail.")
+    return {
+        "builds": shown,
+        "failures": failures,
+        "skipped_chroots": skipped_chroots(shown, needed),
+    }
+
+
+def _is_allowed(
+    failure: Mapping[str, Any], needed: Mapping[int, Collection[str]], may_fail: Sequence[str]
+) -> bool:
+    """Return whether a build may fail where it did; of the source's, whether it may everywhere."""
+    is_source = failure["chroot"] == SOURCE
+    where = set(needed[failure["build_id"]] if is_source else [failure["chroot"]])
+    return bool(where) and where <= matching(where, may_fail)
 
 
 def _in_full(client: Client, watched: Watched, mine: Container[int]) -> list[dict[str, Any]] | None:
@@ -190,9 +212,9 @@ def failures_of(
         if bad and never_begun and (build["state"] == "failed" or not chroots):
             source = _source_of(client, build)
             unknown = {"state": build["state"], "result_url": None}
-            broken = [{"name": "source", **(source or unknown)}]
+            broken = [{"name": SOURCE, **(source or unknown)}]
         for chroot in broken:
-            if chroot["name"] in needed[build["id"]] or chroot["name"] == "source":
+            if chroot["name"] in needed[build["id"]] or chroot["name"] == SOURCE:
                 lines = log_lines if len(failures) < MOST_LOGS else 0
                 failures.append(_failure(client, build, chroot, lines))
     return failures

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
+from collections.abc import Sequence
 from urllib.parse import urlparse
 
 from ..nouns.normal import address, file_name, stripped, upload_name
@@ -57,6 +59,26 @@ def url_source(url: str) -> Source:
         package=nevr.name if nevr else None,
         answer_is_list=True,
     )
+
+
+def file_sources(paths: Sequence[str]) -> list[Source]:
+    """Return the source RPMs and specs of this host at some paths, or that patterns fit.
+
+    Raises CoprError (invalid) for an empty list, and (local_file) for a file that is none, and
+    for a pattern that fits nothing.
+    """
+    if not paths:
+        raise CoprError("invalid", "srpm is an empty list; there is nothing to build.")
+    files: list[str] = []
+    for path in paths:
+        if os.path.exists(path) or not glob.has_magic(path):
+            files.append(path)
+            continue
+        found = sorted(glob.glob(path))
+        if not found:
+            raise CoprError("local_file", f"No file fits {os.path.abspath(path)}.")
+        files += found
+    return [file_source(path) for path in dict.fromkeys(files)]
 
 
 def file_source(path: str) -> Source:
