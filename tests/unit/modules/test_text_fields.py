@@ -91,7 +91,7 @@ NEEDED = {
 # Not of the server's forms: names of things, paths of this host, and options that are looked up.
 NO_TEXT = {
     *("project", "chroots", "exclude_chroots", "fork_of", "srpm", "package", "clone_url"),
-    *("chroot", "comps"),
+    *("chroot", "comps", "may_fail"),
 }
 
 
