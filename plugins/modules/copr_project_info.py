@@ -49,6 +49,13 @@ options:
     type: str
     choices: [ASC, DESC]
     default: ASC
+  ended_chroots:
+    description:
+      - Whether to tell of each project, too, which of its chroots the server has ended, and for how
+        many days it keeps what was built there. This takes one more request for each project.
+      - Copr keeps that answer for up to two minutes.
+    type: bool
+    default: false
 seealso:
   - module: fedora.copr.copr_project
 """
@@ -68,6 +75,11 @@ EXAMPLES = r"""
   fedora.copr.copr_project_info:
     query: /hello
     limit: 10
+
+- name: Which chroots have ended, and how long their results stay
+  fedora.copr.copr_project_info:
+    owner: "@copr"
+    ended_chroots: true
 """
 
 RETURN = r"""
@@ -102,6 +114,14 @@ projects:
       repo_priority: null
       storage: backend
       unlisted_on_hp: false
+  contains:
+    ended_chroots:
+      description:
+        - Chroots that the project had enabled until the server ended them, with the days left until
+          their repositories and builds are deleted.
+      type: dict
+      returned: with O(ended_chroots)
+      sample: {fedora-41-x86_64: 179}
 error:
   description:
     - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
@@ -151,13 +171,19 @@ error:
 """
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
+    ended_chroots,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     fetch_project,
+    fetch_repositories,
     list_projects,
+    name_of,
     search_projects,
     show,
 )
@@ -171,6 +197,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "limit": {"type": "int"},
     "order": {"type": "str", "choices": ["id", "name"], "default": "id"},
     "order_type": {"type": "str", "choices": ["ASC", "DESC"], "default": "ASC"},
+    "ended_chroots": {"type": "bool", "default": False},
 }
 
 SELECTORS = ["project", "owner", "query"]
@@ -179,8 +206,16 @@ CHECKS: dict[str, Any] = {"required_one_of": [SELECTORS], "mutually_exclusive": 
 
 def run(task: Task) -> dict[str, Any]:
     """Return the projects that the task asks for."""
-    projects = islice(chosen(task), checked_limit(task.params["limit"]))
-    return {"projects": [show(project) for project in projects]}
+    projects = list(islice(chosen(task), checked_limit(task.params["limit"])))
+    shown = [show(project) for project in projects]
+    if task.params["ended_chroots"]:
+        client = task.client
+        repositories = client.at_once(
+            [partial(fetch_repositories, client, name_of(project)) for project in projects]
+        )
+        for each, ended in zip(shown, ended_chroots(client, repositories)):
+            each["ended_chroots"] = ended
+    return {"projects": shown}
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:

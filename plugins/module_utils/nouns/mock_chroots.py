@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ..wire.client import Client
 from ..wire.errors import CoprError
+from .project import days_left
 
 
 def fetch_mock_chroots(client: Client) -> dict[str, str]:
@@ -17,3 +21,20 @@ def fetch_mock_chroots(client: Client) -> dict[str, str]:
     if not chroots:
         raise CoprError("server", "The server says that it has no chroots.", path=path)
     return chroots
+
+
+def ended_chroots(
+    client: Client, repositories: Sequence[Mapping[str, Any]]
+) -> list[dict[str, int]]:
+    """Return for each project the chroots that it had until the server ended them, with days left.
+
+    C(repositories) are what fetch_repositories returns of each. That has chroots that the project
+    itself has disabled, too: the server still offers them. To tell takes one request, if there is
+    any such chroot.
+    """
+    left = [days_left(each) for each in repositories]
+    offered = fetch_mock_chroots(client) if any(left) else {}
+    return [
+        {chroot: days for chroot, days in sorted(each.items()) if chroot not in offered}
+        for each in left
+    ]

@@ -38,6 +38,7 @@ class Dependency(TypedDict):
 class RepositoryData(TypedDict):
     """What is read of the repositories of a project."""
 
+    repos: dict[str, dict[str, Any]]
     dependencies: list[Dependency]
 
 
@@ -141,34 +142,41 @@ def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator
     return rows_of(client, "project/search", {"query": words}, row=SHAPE, page=page)
 
 
-def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
-    """Return the attributes that only GET /rpmrepo shows.
+def fetch_repositories(client: Client, name: ProjectName) -> dict[str, Any]:
+    """Return what GET /rpmrepo tells of a project; repository_data and days_left read it.
 
     The server keeps this answer for up to two minutes, so right after a change it may be old.
     The last part of the path is not looked at.
     """
-    answer = client.get(f"rpmrepo/{name.owner}/{name.name}/any", shape=_REPOSITORY_DATA)
-    dependencies = [_dependency(entry) for entry in answer["dependencies"]]
+    path = f"rpmrepo/{name.owner}/{name.name}/any"
+    return dict(client.get(path, shape=_REPOSITORY_DATA))
+
+
+def repository_data(repositories: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that only GET /rpmrepo shows."""
     return {
-        "delete_after_days": answer.get("delete_after_days"),
-        "runtime_dependencies": dependencies,
+        "delete_after_days": repositories.get("delete_after_days"),
+        "runtime_dependencies": [_dependency(entry) for entry in repositories["dependencies"]],
     }
 
 
-def fetch_ended_chroots(client: Client, name: ProjectName) -> dict[str, int]:
-    """Return the chroots that a project had until the server ended them, with the days left.
+def days_left(repositories: Mapping[str, Any]) -> dict[str, int]:
+    """Return the chroots whose results are to be deleted, with the days left.
 
-    So long their builds and repositories stay; only GET /rpmrepo tells of them.
+    Those are the chroots that have ended, and those that the project has disabled. Only GET
+    /rpmrepo tells of them.
     """
-    repos = client.get(f"rpmrepo/{name.owner}/{name.name}/any", shape={"repos": {str: dict}})[
-        "repos"
-    ]
     return {
         f"{release}-{arch}": int(data["delete_after_days"])
-        for release, repo in repos.items()
+        for release, repo in repositories["repos"].items()
         for arch, data in (repo.get("arch") or {}).items()
         if isinstance(data, dict) and data.get("delete_after_days") is not None
     }
+
+
+def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
+    """Return the attributes that only GET /rpmrepo shows."""
+    return repository_data(fetch_repositories(client, name))
 
 
 def _dependency(entry: Mapping[str, Any]) -> str:
@@ -176,6 +184,11 @@ def _dependency(entry: Mapping[str, Any]) -> str:
     if entry.get("type") == "copr":
         return f"copr://{data.get('owner')}/{data.get('projectname')}"
     return str(data.get("pattern"))
+
+
+def name_of(project: Mapping[str, Any]) -> ProjectName:
+    """Return the identity of a project as GET /project and the lists show it."""
+    return ProjectName(project["ownername"], project["name"])
 
 
 def enabled_chroots(project: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from ..wire.errors import CoprError
 from ..wire.near import with_nearest
 from .mock_chroots import fetch_mock_chroots
 from .names import ProjectName
-from .project import fetch_ended_chroots
+from .project import days_left, fetch_repositories
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def ended_among(
 
     Warns of each such chroot, or raises CoprError (invalid), as C(then) says.
     """
-    days = fetch_ended_chroots(client, project)
+    days = days_left(fetch_repositories(client, project))
     fitting = {each for each in lacking if matching(days, [each])}
     for chroot in sorted(matching(days, fitting)):
         notice = (

@@ -13,6 +13,8 @@ import pytest
 from simulator.project_form import DEFAULTS
 from unit.lab import EPEL, F43, F44, Lab
 
+OLD = "fedora-42-x86_64"
+
 
 def names(result: dict[str, Any]) -> list[str]:
     return [project["full_name"] for project in result["projects"]]
@@ -117,3 +119,26 @@ def test_a_project_made_while_the_list_is_read_hides_no_other(crowd: Lab) -> Non
 def test_check_mode_tells_the_same(several: Lab) -> None:
     told = several.do("copr_project_info", owner="alice")
     assert several.do("copr_project_info", owner="alice", check=True) == told
+
+
+def test_chroots_that_have_ended_are_told_with_the_days_left(several: Lab) -> None:
+    for name in ("alice/one", "alice/two"):
+        several.do("copr_project", project=name, chroots=[OLD])
+    several.do("copr_project", project="alice/two", chroots=[EPEL, OLD], purge_chroots=True)
+    several.sim.set_chroot(OLD, "ended")
+    several.forget()
+    result = several.do("copr_project_info", owner="alice", ended_chroots=True)
+    # F43 was disabled by its project, and could be enabled again.
+    assert [one["ended_chroots"] for one in result["projects"]] == [{OLD: 179}, {OLD: 179}]
+    assert sorted(several.calls) == [
+        "GET mock-chroots/list",
+        "GET project/list",
+        "GET rpmrepo/alice/one/any",
+        "GET rpmrepo/alice/two/any",
+    ]
+
+
+def test_where_no_chroot_has_ended_nothing_more_is_asked(several: Lab) -> None:
+    result = several.do("copr_project_info", project="alice/one", ended_chroots=True)
+    assert result["projects"][0]["ended_chroots"] == {}
+    assert several.calls == ["GET project", "GET rpmrepo/alice/one/any"]
