@@ -56,8 +56,19 @@ options:
       - Copr keeps that answer for up to two minutes.
     type: bool
     default: false
+  export:
+    description:
+      - Whether to return RV(definitions), too, in the form that M(fedora.copr.copr_projects) takes
+        and finds unchanged. What is the server's default is left out, and so is what Copr does not
+        show; RV(not_exported) tells.
+      - Of each project this reads its packages, its permissions, the settings of each chroot and
+        what its repositories need, several at a time.
+      - Without a login with the right to edit a project its permissions are left out.
+    type: bool
+    default: false
 seealso:
   - module: fedora.copr.copr_project
+  - module: fedora.copr.copr_projects
 """
 
 EXAMPLES = r"""
@@ -80,6 +91,16 @@ EXAMPLES = r"""
   fedora.copr.copr_project_info:
     owner: "@copr"
     ended_chroots: true
+
+- name: Definitions of all projects of an owner
+  fedora.copr.copr_project_info:
+    owner: packager
+    export: true
+  register: exported
+
+- name: These definitions change nothing
+  fedora.copr.copr_projects:
+    projects: "{{ exported.definitions }}"
 """
 
 RETURN = r"""
@@ -122,6 +143,52 @@ projects:
       type: dict
       returned: with O(ended_chroots)
       sample: {fedora-41-x86_64: 179}
+definitions:
+  description:
+    - Definitions of the projects, sorted by name, as the option
+      O(fedora.copr.copr_projects#module:projects) of M(fedora.copr.copr_projects) takes them.
+    - Chroots are named one by one. Of run-time dependencies there are only those that bring the
+      others with them, because Copr does not tell which are a project's own. Nothing is to be
+      purged.
+  returned: with O(export)
+  type: list
+  elements: dict
+  sample:
+    - project: packager/hello
+      description: Greetings for everybody
+      chroots: [epel-10-x86_64, fedora-43-x86_64]
+      chroot_settings:
+        - chroot: epel-10-x86_64
+          additional_packages: [epel-rpm-macros]
+      packages:
+        - package: hello
+          scm:
+            clone_url: https://git.example.org/hello.git
+          webhook_rebuild: true
+      permissions:
+        - user: bob
+          builder: approved
+not_exported:
+  description: What the projects have, or may have, that is not in RV(definitions).
+  returned: with O(export)
+  type: list
+  elements: dict
+  contains:
+    project:
+      description: Full name of the project.
+      type: str
+      returned: always
+      sample: packager/hello
+    what:
+      description: The field or the object that is left out.
+      type: str
+      returned: always
+      sample: max_builds of packages
+    why:
+      description: The reason.
+      type: str
+      returned: always
+      sample: no answer of Copr shows it
 error:
   description:
     - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
@@ -187,6 +254,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     search_projects,
     show,
 )
+from ansible_collections.fedora.copr.plugins.module_utils.state.export import export_projects
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
@@ -198,6 +266,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "order": {"type": "str", "choices": ["id", "name"], "default": "id"},
     "order_type": {"type": "str", "choices": ["ASC", "DESC"], "default": "ASC"},
     "ended_chroots": {"type": "bool", "default": False},
+    "export": {"type": "bool", "default": False},
 }
 
 SELECTORS = ["project", "owner", "query"]
@@ -207,15 +276,20 @@ CHECKS: dict[str, Any] = {"required_one_of": [SELECTORS], "mutually_exclusive": 
 def run(task: Task) -> dict[str, Any]:
     """Return the projects that the task asks for."""
     projects = list(islice(chosen(task), checked_limit(task.params["limit"])))
-    shown = [show(project) for project in projects]
-    if task.params["ended_chroots"]:
-        client = task.client
-        repositories = client.at_once(
-            [partial(fetch_repositories, client, name_of(project)) for project in projects]
-        )
-        for each, ended in zip(shown, ended_chroots(client, repositories)):
-            each["ended_chroots"] = ended
-    return {"projects": shown}
+    client, params = task.client, task.params
+    result: dict[str, Any] = {"projects": [show(project) for project in projects]}
+    if not (params["ended_chroots"] or params["export"]):
+        return result
+    repositories = client.at_once(
+        [partial(fetch_repositories, client, name_of(project)) for project in projects]
+    )
+    ended = ended_chroots(client, repositories)
+    if params["ended_chroots"]:
+        for shown, chroots in zip(result["projects"], ended):
+            shown["ended_chroots"] = chroots
+    if params["export"]:
+        result.update(export_projects(client, projects, repositories, ended))
+    return result
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:

@@ -58,7 +58,12 @@ SETTINGS = by_name(
     Field("additional_modules", texts(), [], normalize=parts),
     Field("with_opts", texts(), [], normalize=words),
     Field("without_opts", texts(), [], normalize=words),
-    Field("comps", {"type": "path"}, take=Comps.at),
+    Field(
+        "comps",
+        {"type": "path"},
+        take=Comps.at,
+        not_exported="of the file, Copr shows only the name {value}",
+    ),
     Field(
         "bootstrap",
         text(choices=["unchanged", "default", "on", "off", "image", "custom_image"]),

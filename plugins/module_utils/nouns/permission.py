@@ -100,6 +100,7 @@ PERMISSION: Resource = Resource(
     key="user",
     fields=ROLES,
     read=_read,
+    private=True,
     change=_set,
     change_many=_set_many,
     blank=lambda _project, _user: NO_ROLES,

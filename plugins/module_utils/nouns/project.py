@@ -57,7 +57,14 @@ ATTRIBUTES = by_name(
     Field("runtime_dependencies", texts(), [], normalize=words, unordered=True, cached=True),
     Field("packit_forge_projects_allowed", texts(), [], normalize=without_scheme, unordered=True),
     Field("repo_priority", number(), cannot_clear=_NEVER_CLEARED),
-    Field("delete_after_days", number(), clear=-1, normalize=null_if_never, cached=True),
+    Field(
+        "delete_after_days",
+        number(),
+        clear=-1,
+        normalize=null_if_never,
+        cached=True,
+        not_exported="the days count down, {value} are left, and each run would set them anew",
+    ),
     Field("bootstrap", text(choices=["default", "on", "off", "image"]), "default"),
     Field("isolation", text(choices=["default", "nspawn", "simple"]), "default"),
     Field("enable_net", flag(), False),
@@ -79,6 +86,7 @@ ATTRIBUTES = by_name(
         "storage",
         text(choices=["backend", "pulp"]),
         create_only="the storage is chosen when a project is created",
+        not_exported="it is {value}, and only an administrator of Copr can choose it",
     ),
 )
 # The set of enabled chroots, which an edit replaces as a whole.

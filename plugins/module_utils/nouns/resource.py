@@ -73,6 +73,8 @@ class Field:
         cannot_clear: why it can't go back to its default once it has another value.
         write_only: no answer of the server shows it.
         cached: the answer that shows it may be minutes old, and so verifies nothing.
+        not_exported: why an export leaves the value out, although the server shows it; C({value})
+            stands for the value.
         unordered: a list whose order means nothing.
         gathers: a set to which a task adds, unless it is told to purge.
         fields: the fields of an object; the option has them as suboptions.
@@ -88,6 +90,7 @@ class Field:
     cannot_clear: str | None = None
     write_only: bool = False
     cached: bool = False
+    not_exported: str | None = None
     unordered: bool = False
     gathers: bool = False
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -167,6 +170,7 @@ class Resource:
             an empty object), or a deletion (no values), where only reading more can tell.
         resolve: returns the keys that a task means by each name, such as a pattern, and errors
             for what is not there.
+        private: reading the objects takes a login with the right to edit the project.
         alternatives: fields of which an object has one; to set it is to clear the others.
         alternatives_rule: says so in a message, after the name of an object.
         blank: an object that has only defaults.
@@ -185,6 +189,7 @@ class Resource:
     delete: Delete | None = None
     foresee: Foresee | None = None
     resolve: Resolve | None = None
+    private: bool = False
     alternatives: Collection[str] = ()
     alternatives_rule: str = ""
     blank: Callable[[ProjectName, str], Thing] = lambda _project, _key: {}

@@ -100,6 +100,11 @@ class Settings:
         return forms_of_login(self.credentials.login, self.credentials.token)
 
     @property
+    def has_login(self) -> bool:
+        """Whether there is something to log in with."""
+        return self.gssapi or self.credentials is not None
+
+    @property
     def may_send_secrets(self) -> bool:
         """Whether a token may travel to this server: over TLS, or to this very machine."""
         parts = urlsplit(self.url)
