@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Letting the tasks of one machine work on a project one after the other.
+"""Letting the tasks of one machine work on a project, or a file, one after the other.
 
 Copr has neither locks nor request ids. Tasks that look for a build at the same moment all find it
 missing, and all submit it; tasks that each add a chroot overwrite each other's. A task that runs
@@ -33,28 +33,28 @@ PATIENCE = 10
 
 @contextmanager
 def one_at_a_time(
-    client: Client, project: ProjectName, tell: Callable[[str], None]
+    client: Client, subject: ProjectName | str, tell: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold the lock of a project while something is looked for and changed.
+    """Hold the lock of a project, or a file, while something is looked for and changed.
 
     The system releases it when the process ends, however that comes about. C(tell) shows a
     message to the user if it takes longer than a request may. Where no lock can be had, the work
     is done without one.
     """
-    descriptor = _opened(client, project, tell)
+    descriptor = _opened(client, subject, tell)
     try:
         if descriptor is not None:
-            _acquire(client, project, descriptor, tell)
+            _acquire(client, subject, descriptor, tell)
         yield
     finally:
         if descriptor is not None:
             os.close(descriptor)
 
 
-def _opened(client: Client, project: ProjectName, tell: Callable[[str], None]) -> int | None:
+def _opened(client: Client, subject: ProjectName | str, tell: Callable[[str], None]) -> int | None:
     """Return the file to lock, or None if there is no private place for it."""
     folder = Path(tempfile.gettempdir(), f"fedora.copr-{os.geteuid()}")
-    name = hashlib.sha256(f"{client.settings.url} {project}".encode()).hexdigest()
+    name = hashlib.sha256(f"{client.settings.url} {subject}".encode()).hexdigest()
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -70,7 +70,7 @@ def _opened(client: Client, project: ProjectName, tell: Callable[[str], None]) -
 
 
 def _acquire(
-    client: Client, project: ProjectName, descriptor: int, tell: Callable[[str], None]
+    client: Client, subject: ProjectName | str, descriptor: int, tell: Callable[[str], None]
 ) -> None:
     waited, limit, told = 0.0, client.settings.timeout, False
     while True:
@@ -84,10 +84,10 @@ def _acquire(
             return
         if waited > limit and not told:
             told = True
-            tell(f"Another task on this machine is at work on {project}; waiting for it.")
+            tell(f"Another task on this machine is at work on {subject}; waiting for it.")
         if waited > PATIENCE * limit:
             tell(
-                f"Another task on this machine has been at work on {project} for more than "
+                f"Another task on this machine has been at work on {subject} for more than "
                 f"{waited:.0f} seconds; going on without waiting for it."
             )
             return

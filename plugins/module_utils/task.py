@@ -107,11 +107,19 @@ def checked_limit(limit: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class Module:
-    """What a module is: its own options, its function, and AnsibleModule's other rules."""
+    """What a module is.
+
+    Attributes:
+        options: its own options.
+        run: its function.
+        checks: AnsibleModule's other rules.
+        warns_of_expiry: the user is warned of a token that has expired or soon will.
+    """
 
     options: dict[str, Any]
     run: Callable[[Task], dict[str, Any]]
     checks: Mapping[str, Any] = field(default_factory=dict)
+    warns_of_expiry: bool = True
 
     @property
     def argument_spec(self) -> dict[str, Any]:
@@ -131,9 +139,13 @@ def open_task(
 
     C(raw) are the arguments as they came, C(params) what validation made of them.
     """
-    client = open_client(params, check_mode, warn)
+    client = open_client(params, check_mode, warn if module.warns_of_expiry else _unheard)
     given = given_options(module.options, raw, params)
     return Task(params, given, Record(check_mode, warn), client, warn, run_command)
+
+
+def _unheard(_warning: str) -> None:
+    pass
 
 
 def perform(module: Module, task: Task) -> dict[str, Any]:

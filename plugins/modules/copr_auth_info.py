@@ -100,10 +100,10 @@ error:
       sample: 1
 """
 
-import datetime
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.token import shown_token
 from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
@@ -113,15 +113,9 @@ def run(task: Task) -> dict[str, Any]:
     """Return the user and what is known of the token."""
     settings = task.client.settings
     user = task.client.user()
-    credentials = None if settings.gssapi else settings.credentials
-    expires = credentials.expires if credentials else None
     return {
         "user": user,
-        "token": {
-            "origin": credentials.origin if credentials else None,
-            "expires": expires.isoformat() if expires else None,
-            "days_left": (expires - datetime.date.today()).days if expires else None,
-        },
+        "token": shown_token(None if settings.gssapi else settings.credentials),
         "copr_url": settings.url,
     }
 

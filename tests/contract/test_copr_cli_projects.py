@@ -206,7 +206,7 @@ def test_delete(cli: CoprCli, simulator: Simulator) -> None:
 
 
 def test_new_api_token(cli: CoprCli, simulator: Simulator, tmp_path: Path) -> None:
-    """A new token voids the old one and is written into the configuration."""
+    """A new token voids the old one and is written into the configuration, with its last day."""
     old = simulator.world.users["alice"]
     cli("new-api-token")
     new = simulator.world.users["alice"]

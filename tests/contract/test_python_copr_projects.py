@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import types
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def test_new_token(client: Client, simulator: Simulator, tmp_path: Path) -> None
     token = client.base_proxy.new_api_token()
     account = simulator.world.users["alice"]
     assert (token.api_login, token.api_token) == (account.login, account.token)
-    assert token.expiration > simulator.clock()
+    assert datetime.date.fromisoformat(token.expiration) > simulator.world.today()
     with pytest.raises(CoprRequestException):
         client.base_proxy.auth_check()
     assert new_client(simulator, tmp_path).base_proxy.auth_check().name == "alice"

@@ -27,7 +27,8 @@ def log_in(world: World, request: Request) -> User:
         return world.users[name]
     login, token = _basic_credentials(header)
     for user in world.users.values():
-        if login == user.login and token == user.token:
+        expired = user.expires is not None and user.expires < world.today()
+        if login == user.login and token == user.token and not expired:
             return user
     raise LoginNeeded
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import tempfile
 import threading
@@ -50,6 +51,8 @@ class User:
     login: str
     token: str
     is_admin: bool = False
+    expires: datetime.date | None = None
+    """The last day of the token; the accounts of a new server have one that does not expire."""
 
 
 USERS: dict[str, User] = {
@@ -229,6 +232,10 @@ class World:
     def now(self) -> float:
         """Return the time of the simulated server."""
         return self.clock()
+
+    def today(self) -> datetime.date:
+        """Return the day of the simulated server, which lives in UTC."""
+        return datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc).date()
 
     def close(self) -> None:
         """Remove the uploaded files."""

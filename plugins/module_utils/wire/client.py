@@ -20,7 +20,7 @@ from .auth import Login, login_for
 from .errors import CoprError
 from .retry import with_retries
 from .secrets import secrets_of_proxies
-from .settings import Settings
+from .settings import Credentials, Settings
 from .transport import Transport
 from .upload import Sent, form_with, multipart
 
@@ -60,6 +60,7 @@ class Client:
         self._read_only = read_only
         self._transport = Transport(settings)
         self._who = _Who()
+        self._former_secrets: set[str] = set()
         self._connections = CONNECTIONS
         self._turns = threading.BoundedSemaphore(CONNECTIONS)
         self._until = math.inf
@@ -90,6 +91,14 @@ class Client:
         many requests are on their way as the client has connections.
         """
         return at_once(self._connections, calls)
+
+    def log_in_with(self, credentials: Credentials) -> None:
+        """Use this login and token from now on. Those used so far remain secret."""
+        if credentials == self.settings.credentials:
+            return
+        self._former_secrets |= self.settings.secrets
+        self.settings = replace(self.settings, credentials=credentials)
+        self._who = _Who()
 
     def get(
         self,
@@ -171,7 +180,7 @@ class Client:
     def secrets(self) -> set[str]:
         """All that is sent and must not be shown, in every form in which a server may repeat it."""
         session = self._who.login.secrets if self._who.login else set()
-        return self.settings.secrets | session | secrets_of_proxies()
+        return self.settings.secrets | self._former_secrets | session | secrets_of_proxies()
 
     def user(self) -> dict[str, Any]:
         """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""

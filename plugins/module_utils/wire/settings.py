@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import configparser
 import datetime
+import io
 import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from .config_text import SECTION, expiration_date
 from .errors import CoprError
 from .near import nearest
 from .secrets import forms_of_login
 
 PUBLIC_COPR = "https://copr.fedorainfracloud.org"
 DEFAULT_CONFIG_FILE = "~/.config/copr"
-SECTION = "copr-cli"
 LONGEST_TIMEOUT = 24 * 3600.0
 EXPIRES_SOON = datetime.timedelta(days=14)
 
@@ -42,18 +43,24 @@ ENVIRONMENT = {
 }
 KEYS = ("copr_url", "encrypted", "gssapi", "login", "token", "username")
 
-_EXPIRATION_COMMENT = re.compile(r"^\s*#\s*expiration date:\s*(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _TOKEN = re.compile(r"\btoken\s*[=:]")
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An API login and token, and the day the token ends where that is known."""
+    """An API login and token.
+
+    Attributes:
+        expires: the last day of the token, where that is known.
+        origin: where they come from, for messages.
+        file: the config file that they come from, if they do.
+    """
 
     login: str
     token: str
     expires: datetime.date | None = None
     origin: str = "the options copr_login and copr_token"
+    file: str | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(login=..., token=..., origin={self.origin!r})"
@@ -189,12 +196,13 @@ def _stored(options: Mapping[str, Any]) -> ConfigFile:
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """What the official client's config file says."""
+    """What the official client's config file says, and its text, with line ends as they are."""
 
     url: str | None = None
     credentials: Credentials | None = None
     username: str | None = None
     gssapi: bool = False
+    text: str = field(default="", repr=False)
 
 
 def read_config_file(path: str | None) -> ConfigFile:
@@ -207,7 +215,7 @@ def read_config_file(path: str | None) -> ConfigFile:
     shown = path or DEFAULT_CONFIG_FILE
     subject = f"The config file {shown}"
     try:
-        with open(os.path.expanduser(shown), encoding="utf-8") as stream:
+        with open(os.path.expanduser(shown), encoding="utf-8", newline="") as stream:
             text = stream.read()
     except FileNotFoundError as error:
         if path is None:
@@ -219,14 +227,14 @@ def read_config_file(path: str | None) -> ConfigFile:
         raise _unusable(subject, "its name is impossible") from error
     except OSError as error:
         raise _unusable(subject, (error.strerror or "it can't be opened").lower()) from error
-    return _parse_config(text, shown, subject)
+    return _parse_config(text, shown, subject, shown)
 
 
-def _parse_config(text: str, origin: str, subject: str) -> ConfigFile:
+def _parse_config(text: str, origin: str, subject: str, file: str | None = None) -> ConfigFile:
     # The parser's own messages quote the lines they complain of, which may hold the token.
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read_string(text)
+        parser.read_file(io.StringIO(text, newline=None))
     except configparser.MissingSectionHeaderError as error:
         raise _unusable(subject, f"line {error.lineno} stands before any [section]") from error
     except configparser.ParsingError as error:
@@ -248,20 +256,10 @@ def _parse_config(text: str, origin: str, subject: str) -> ConfigFile:
     login, token = section.get("login"), section.get("token")
     credentials = None
     if login and token:
-        credentials = _checked_credentials(login, token, _expiration_date(text), origin)
+        credentials = _checked_credentials(login, token, expiration_date(text), origin, file)
     elif login or token:
         raise _unusable(subject, "it has only one of login and token")
-    return ConfigFile(section.get("copr_url"), credentials, section.get("username"), gssapi)
-
-
-def _expiration_date(text: str) -> datetime.date | None:
-    found = _EXPIRATION_COMMENT.search(text)
-    if not found:
-        return None
-    try:
-        return datetime.date.fromisoformat(found.group(1))
-    except ValueError:
-        return None
+    return ConfigFile(section.get("copr_url"), credentials, section.get("username"), gssapi, text)
 
 
 def _unusable(subject: str, why: str) -> CoprError:
@@ -296,14 +294,19 @@ def _origin(login: str, token: str) -> str:
 
 
 def _checked_credentials(
-    login: str, token: str, expires: datetime.date | None, origin: str
+    login: str, token: str, expires: datetime.date | None, origin: str, file: str | None = None
 ) -> Credentials:
-    if not (login + token).isascii() or not (login + token).isprintable():
+    if not may_be_sent(login + token):
         raise CoprError(
             "configuration",
             f"The login or token in {origin} contains a character that is not allowed there.",
         )
-    return Credentials(login, token, expires, origin)
+    return Credentials(login, token, expires, origin, file)
+
+
+def may_be_sent(secret: str) -> bool:
+    """Return whether a login or token has only characters that a request can carry."""
+    return secret.isascii() and secret.isprintable()
 
 
 def _checked_url(url: str) -> str:

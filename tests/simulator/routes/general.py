@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
+import string
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,7 @@ from ..swagger import description
 
 api = Endpoints("general")
 
-TOKEN_LIFETIME = 180 * 86400
+TOKEN_LIFETIME = datetime.timedelta(days=180)
 
 
 @api.get("/", masked=False)
@@ -35,12 +37,16 @@ def auth_check() -> dict[str, Any]:
 
 
 @api.post("/api-token", masked=False)
-def new_token() -> dict[str, Any]:
-    """Make a new login and token; the old ones are void at once."""
-    renewed = replace(user(), login=secrets.token_hex(15), token=secrets.token_hex(20))
-    world().users[renewed.name] = renewed
-    expiration = int(world().now()) + TOKEN_LIFETIME
-    return {"api_login": renewed.login, "api_token": renewed.token, "expiration": expiration}
+def new_token() -> dict[str, str]:
+    """Make a new login and token, and answer them; the old ones are void at once."""
+    expires = world().today() + TOKEN_LIFETIME
+    made = replace(user(), login=_letters(20), token=_letters(30), expires=expires)
+    world().users[made.name] = made
+    return {"api_login": made.login, "api_token": made.token, "expiration": str(expires)}
+
+
+def _letters(number: int) -> str:
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(number))
 
 
 @api.get("/gssapi_login", masked=False)
