@@ -14,6 +14,8 @@ from unit.lab import EPEL, F43, declared
 
 ALL = {"project": "alice/demo"}
 URL = "https://example.org/{}-1.0-1.src.rpm"
+# Null puts what module_defaults give out of force.
+FROM_HOME: Options = {"copr_url": None, "copr_login": None, "copr_token": None}
 OFTEN = {"poll_interval": 0.1}
 
 # Of each module the options of a task that goes well, and of one that the server or the module
@@ -57,6 +59,8 @@ MODULES: dict[str, tuple[Options, Options]] = {
     "copr_webhook": (ALL, {"project": "alice/nothing"}),
     "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
     "copr_build_wait": ({**OFTEN, "build_ids": [1]}, {**OFTEN, "build_ids": [2]}),
+    # Of the file that HOME has, with a login that no other task uses.
+    "copr_token": (FROM_HOME, {**FROM_HOME, "days": 0}),
     "copr_regenerate": ({**ALL, **OFTEN}, {"project": "alice/nothing"}),
     "copr_api": (
         {"path": "package/list", "query": {"ownername": "alice", "projectname": "demo"}},

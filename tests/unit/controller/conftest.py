@@ -39,11 +39,13 @@ def _play_all(way: str, folder: Path) -> Played:
     tasks = [*GENERATED, {"import_tasks": str(HERE / "special.yml")}]
     with running(step=0.02) as sim:
         soon = datetime.date.today() + datetime.timedelta(days=2)
-        (folder / "soon.conf").write_text(
-            f"[copr-cli]\ncopr_url={sim.url}\nlogin=alice-login\ntoken=alice-token\n"
-            f"# expiration date: {soon}\n",
-            encoding="utf-8",
-        )
+        (folder / ".config").mkdir()
+        for user, file in (("alice", "soon.conf"), ("root", ".config/copr")):
+            (folder / file).write_text(
+                f"[copr-cli]\ncopr_url={sim.url}\nlogin={user}-login\ntoken={user}-token\n"
+                f"# expiration date: {soon}\n",
+                encoding="utf-8",
+            )
         vault = {"ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "password")}
         return play(sim, folder, tasks, "-vvvvv", "-e", f"copr_execution={way}", **vault)
 

@@ -61,6 +61,10 @@ def test_results_are_as_meant(both: Both, way: str) -> None:
         for circumstance in fine:
             failed = results[f"{module}: {circumstance}"].get("failed", False)
             assert not failed or circumstance == NOT_EVERYWHERE, (module, circumstance)
+    renewals = [
+        results[f"copr_token: {each}"]["changed"] for each in ("checked", "run", "run again")
+    ]
+    assert renewals == [True, True, False]
     assert "Unsupported parameters" in results["An option that there is not"]["msg"]
     users = [item["user"]["name"] for item in results["A loop over users"]["results"]]
     assert users == ["alice", "bob", "alice"]

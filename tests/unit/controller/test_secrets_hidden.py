@@ -211,3 +211,33 @@ def test_empty_variables_are_as_if_not_set(
     arguments = result["invocation"]["module_args"]
     assert arguments["request_timeout"] == 60.0
     assert arguments["config_file"] is None
+
+
+def test_a_server_that_repeats_a_new_login(tmp_path: Path) -> None:
+    """The items of a loop share a client; what one item gets must not show in the next."""
+    login, token = "made-login-0af3", "made-token/b00c"
+    forms = {login, token, quote(token, ""), base64.b64encode(f"{login}:{token}".encode()).decode()}
+    made = {"api_login": login, "api_token": token, "expiration": token}
+
+    def talk(connection: socket.socket, request: bytes) -> None:
+        header = base64.b64encode(f"{LOGIN}:{TOKEN}".encode())
+        if header in request:
+            connection.sendall(http(json.dumps(made).encode(), "200 OK"))
+        else:
+            told = {"error": f"No: {' '.join(forms)} {LOGIN} {TOKEN}"}
+            connection.sendall(http(json.dumps(told).encode(), "403 FORBIDDEN"))
+
+    with raw_server(talk) as server:
+        path = tmp_path / "config"
+        path.write_text(config(server.url) + "# expiration date: 2020-01-01\n")
+        options = {"config_file": str(path), "retries": 0}
+        first = run_here(Call("copr_token", options, False, True, True, None))
+        assert token in path.read_text()
+        path.write_text(path.read_text().replace("unknown", "2020-01-01"))
+        second = run_here(Call("copr_token", options, False, True, True, None))
+    assert first is not None
+    assert second is not None
+    assert (first["changed"], second["error"]["kind"]) == (True, "permission")
+    assert HIDDEN_PART in second["msg"]
+    for secret in (*forms, LOGIN, TOKEN):
+        assert secret not in json.dumps([first, second])
