@@ -19,6 +19,8 @@ extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
   - fedora.copr.attributes.reads
+seealso:
+  - module: fedora.copr.copr_token
 """
 
 EXAMPLES = r"""

@@ -148,6 +148,7 @@ def write_config(simulator: Simulator, folder: Path, user: str) -> Path:
         token = {"wrong" if user == "stranger" else account.token}
         copr_url = {simulator.url}
         encrypted = no
+        # expiration date: 2027-01-31
         """
     config.write_text(textwrap.dedent(text), encoding="utf-8")
     return config

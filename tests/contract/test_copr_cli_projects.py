@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.wire.config_text import expiration_date
 
 from contract.conftest import EPEL, F43, F44, CoprCli, end_builds
 from simulator.server import Simulator
@@ -214,6 +215,7 @@ def test_new_api_token(cli: CoprCli, simulator: Simulator, tmp_path: Path) -> No
     config = (tmp_path / "alice.conf").read_text(encoding="utf-8")
     assert new.login in config
     assert new.token in config
+    assert expiration_date(config) == new.expires
     cli("create", "demo", "--chroot", F43)
     assert list(simulator.world.projects) == ["alice/demo"]
 

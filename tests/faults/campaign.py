@@ -74,6 +74,11 @@ def _answer(operation: Operation, bench: Bench) -> Any:
 
 def state_of(world: World) -> Options:
     """Return all that tasks change on the server."""
+    tokens = {user.name: user.token for user in world.users.values()}
+    return {"tokens": tokens, **_projects(world)}
+
+
+def _projects(world: World) -> Options:
     return {
         project.full_name: {
             "settings": copy.deepcopy(project.settings),

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import random
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import read_config_file
+
 from faults import of_projects
-from faults.bench import Bench, Options
+from faults.bench import LOGIN, TOKEN, Bench, Options
 from faults.operation import DEMO, URL, Operation, Prepare, built, project, started
 from simulator.lifecycle import build_state, is_finished
 from simulator.world import World
@@ -135,6 +138,25 @@ def edit_by_api(bench: Bench, _rng: random.Random) -> Operation:
     return Operation("copr_api", options, reached, tells=False, believes=True)
 
 
+def renew_token(bench: Bench, _rng: random.Random) -> Operation:
+    """Renew the token of a config file, which holds the one that is good."""
+    config = bench.folder / "config"
+    day = datetime.date.today() + datetime.timedelta(days=9)
+    config.write_text(
+        f"[copr-cli]\ncopr_url = {bench.sim.url}\nlogin = {LOGIN}\ntoken = {TOKEN}\n"
+        f"# expiration date: {day}\n"
+    )
+
+    def reached(world: World) -> bool:
+        alice = world.users["alice"]
+        stored = read_config_file(str(config)).credentials
+        return stored is not None and alice.token == stored.token != TOKEN
+
+    no_login = dict.fromkeys(("copr_url", "copr_login", "copr_token"))
+    # After a lost answer the old token may be void, so that it can't be run again.
+    return Operation("copr_token", {**no_login, "config_file": str(config)}, reached, again=False)
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 
@@ -182,6 +204,7 @@ OPERATIONS: dict[str, Prepare] = {
     "regenerate": regenerate,
     "submit by copr_api": submit_by_api,
     "edit by copr_api": edit_by_api,
+    "renew token": renew_token,
     "wait for builds": reading(
         "copr_build_wait", {"build_ids": [1], "wait_timeout": 300}, "builds"
     ),

@@ -69,10 +69,14 @@ class Credentials:
         """Return a sentence when the token has expired or soon will, else None."""
         if self.expires is None or self.expires - today > EXPIRES_SOON:
             return None
-        verb = "expired" if self.expires < today else "expires"
+        verb, advice = "expires", "Get a new one"
+        if self.expires < today:
+            verb = "expired"
+        elif self.file:
+            advice = "Renew it with copr_token, or get a new one"
         return (
             f"The API token in {self.origin} {verb} on {self.expires.isoformat()}. "
-            "Get a new one from the /api/ page of your Copr server."
+            f"{advice} from the /api/ page of your Copr server."
         )
 
 
