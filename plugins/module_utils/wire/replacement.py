@@ -67,7 +67,7 @@ def replacing(path: str, draft: str) -> Iterator[Callable[[str], None]]:
 
         try:
             try:
-                _keep_owner(descriptor, target)
+                _keep_owner(path, descriptor)
                 _write(descriptor, draft)
                 shutil.copystat(target, beside)
             except OSError as error:
@@ -93,10 +93,14 @@ def _write(descriptor: int, text: str) -> None:
     os.fsync(descriptor)
 
 
-def _keep_owner(descriptor: int, target: str) -> None:
-    new, old = os.fstat(descriptor), os.stat(target)
-    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+def _keep_owner(path: str, descriptor: int) -> None:
+    new, old = os.fstat(descriptor), os.stat(_target(path))
+    if (new.st_uid, new.st_gid) == (old.st_uid, old.st_gid):
+        return
+    try:
         os.fchown(descriptor, old.st_uid, old.st_gid)
+    except OSError as error:
+        raise _irreplaceable(path, "its owner and group can't be kept") from error
 
 
 def _sync(folder: str) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from unit.stored import text_for
 
 
 @pytest.fixture
-def config(lab: Lab) -> Path:
-    """Return a config file whose token has 10 days left."""
+def config(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a config file whose token has 10 days left, with its locks in a folder apart."""
+    locks = lab.tmp_path / "locks"
+    locks.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(locks))
     path = lab.tmp_path / "config"
     path.write_text(text_for(lab, 10), encoding="utf-8")
     path.chmod(0o600)

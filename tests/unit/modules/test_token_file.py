@@ -57,6 +57,17 @@ def test_the_file_keeps_its_owner(lab: Lab, config: Path) -> None:
     assert (config.stat().st_uid, config.stat().st_gid) == (12, 34)
 
 
+@as_root
+def test_an_owner_that_can_not_be_kept_is_told_before_anything_is_sent(
+    lab: Lab, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.chown(config, 12, 34)
+    monkeypatch.setattr(replacement.os, "fchown", full)
+    error = fail(lab, config)
+    assert "its owner and group can't be kept" in error.message
+    assert (error.kind, lab.calls) == ("local_file", [])
+
+
 def unwritable_file(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deny(monkeypatch, config)
 
