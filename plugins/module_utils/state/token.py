@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Callable
 
@@ -51,7 +51,7 @@ def ensure_token(
     if made.expires and days_left(made.expires) < days:
         warn(
             f"A new token of {client.settings.url} has {days_left(made.expires)} days, and days "
-            f"is {days}, so that each run makes another one. Lower it."
+            f"is {days}, so that each run makes another one. Lower days."
         )
     return made
 
@@ -67,12 +67,14 @@ def _renewed(
         after = expires.isoformat() if expires else None
         return Difference(file, {"expires": last_day.isoformat()}, {"expires": after})
 
-    def call() -> list[Difference]:
+    def call() -> Sequence[Difference]:
         nonlocal made
         with replacing(file, draft) as replace, _telling_what_to_do(client.settings.url, file):
             made = make_token(client, old)
+            # Whatever becomes of the file, the old token is void.
+            record.differences.append(difference(made.expires))
             replace(with_new_token(config.text, made.login, made.token, made.expires))
-        return [difference(made.expires)]
+        return []
 
     def foresee() -> None:
         check_replaceable(file)
@@ -126,7 +128,7 @@ def _telling_what_to_do(url: str, file: str) -> Iterator[None]:
                 f" Such a token can't be renewed; get a new one from {url}/api/ and put it into "
                 f"{file}."
             )
-        elif error.maybe_done:
+        elif error.maybe_done and error.method == "POST":
             error.message += (
                 " The old token may be void, and the new one is not known. Run the task again; if "
                 f"it is refused then, get the new token from {url}/api/ and put it into {file}."

@@ -36,6 +36,13 @@ def test_a_lost_answer_is_not_repeated_and_said(lab: Lab, config: Path, fault: s
     assert config.read_text() == text
 
 
+def test_in_check_mode_nothing_is_called_lost(lab: Lab, config: Path) -> None:
+    lab.sim.fault("status", path="/auth-check", times=99)
+    error = fail(lab, config, check=True)
+    assert error.kind == "server"
+    assert "void" not in error.message
+
+
 def test_a_request_that_was_turned_away_is_not_called_lost(lab: Lab, config: Path) -> None:
     lab.sim.fault("status", path="/api-token", status=429)
     assert "void" not in fail(lab, config).message
@@ -77,6 +84,8 @@ def test_a_file_that_can_not_be_renamed_in_the_end_is_kept_and_named(
     assert error.kind == "local_file"
     assert f"The new text is in {kept}; move it to {config}." in error.message
     assert kept.read_text() == text_for(lab, LIFETIME)
+    # The old token is void, whatever became of the file.
+    assert error.result["changed"] is True
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert config.read_text() == text
 
