@@ -92,9 +92,9 @@ def test_a_source_of_a_task_or_role_is_beside_the_playbook_or_the_user(
         "name": "Role",
         "ansible.builtin.include_role": {"name": "fedora.copr.build"},
         "vars": {
-            "build_project": "alice/demo",
-            "build_source": {"srpm": OPTIONS["srpm"]},
-            "build_wait": False,
+            "copr_build_project": "alice/demo",
+            "copr_build_source": {"srpm": OPTIONS["srpm"]},
+            "copr_build_wait": False,
         },
     }
     tasks = [task("Build", "copr_build", OPTIONS), role]
@@ -112,10 +112,10 @@ def test_a_source_of_this_collections_playbook_is_beside_the_user(
     put_config(user, sim)
     script = written(sim, book, [PROJECT], COPR_CONFIG="copr.conf")
     variables = {
-        "build_project": "alice/hello",
-        "build_project_definition": {"chroots": [F43]},
-        "build_source": {"srpm": OPTIONS["srpm"]},
-        "build_wait": False,
+        "copr_build_project": "alice/hello",
+        "copr_build_project_definition": {"chroots": [F43]},
+        "copr_build_source": {"srpm": OPTIONS["srpm"]},
+        "copr_build_wait": False,
         "copr_execution": execution,
     }
     command = [*script.command[:-1], "fedora.copr.build", "-e", json.dumps(variables)]

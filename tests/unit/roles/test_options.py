@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -32,30 +33,35 @@ def task(role: str, module: str) -> dict[str, Any]:
     return dict(next(one[module] for one in tasks if module in one))
 
 
-def test_a_definition_of_a_project_has_the_options_of_the_module() -> None:
-    options = arguments("project")["project_definitions"]["options"]
-    spec = declared("copr_project").options
-    assert set(options) == set(spec)
-    for name, option in options.items():
-        for key in ("type", "elements", "required"):
-            assert option.get(key) == spec[name].get(key), name
-
-
-def test_every_option_of_a_project_is_passed_on() -> None:
-    passed = task("project", "fedora.copr.copr_project")
-    assert set(passed) == set(declared("copr_project").options)
+def test_every_option_of_projects_is_passed_on() -> None:
+    passed = task("project", "fedora.copr.copr_projects")
+    options = declared("copr_projects").options
+    assert set(passed) == set(options)
+    known = arguments("project")
     for name, value in passed.items():
-        assert f"project_definition.{name} " in value
+        variable = f"copr_projects_{'definitions' if name == 'projects' else name}"
+        assert value == f"{{{{ {variable} }}}}"
+        for key in ("type", "elements", "required", "default"):
+            assert known[variable].get(key) == options[name].get(key), name
 
 
 def test_every_option_of_a_build_is_passed_on() -> None:
     passed = task("build", "fedora.copr.copr_build")
     assert set(passed) == set(declared("copr_build").options) - NOT_PASSED
     known = arguments("build")
-    sources = known["build_source"]["options"]
+    sources = known["copr_build_source"]["options"]
     for name, value in passed.items():
-        assert f"build_source.{name} " in value or f"{{{{ build_{name} " in value
-        assert name in sources or f"build_{name}" in known
+        assert f"copr_build_source.{name} " in value or f"{{{{ copr_build_{name} " in value
+        assert name in sources or f"copr_build_{name}" in known
+
+
+@pytest.mark.parametrize("role", ["project", "build"])
+def test_no_variable_is_one_that_the_playbooks_of_others_use(role: str) -> None:
+    texts = [path.read_text() for path in (CHECKOUT / "roles" / role / "tasks").glob("*.yml")]
+    set_here = re.findall(r"(?m)^ +(?:register|loop_var): (\w+)$", "\n".join(texts))
+    assert set_here
+    for name in [*arguments(role), *set_here]:
+        assert name.startswith(("copr_build_", "copr_projects_")), name
 
 
 @pytest.mark.parametrize("role", ["project", "build"])
