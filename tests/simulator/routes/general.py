@@ -46,7 +46,7 @@ def new_token() -> dict[str, str]:
 
 
 def _letters(number: int) -> str:
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(number))
+    return "".join(secrets.choice(string.ascii_lowercase) for _each in range(number))
 
 
 @api.get("/gssapi_login", masked=False)

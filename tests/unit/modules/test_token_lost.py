@@ -104,7 +104,7 @@ def test_tasks_at_the_same_time_renew_it_once(lab: Lab, config: Path) -> None:
     results: list[Any] = []
     options = stored(config)
     # All have read the file before one of them renews it.
-    tasks = [lab.task("copr_token", **options) for _ in range(4)]
+    tasks = [lab.task("copr_token", **options) for _each in range(4)]
     run = declared("copr_token").run
     for task in tasks:
         task.client.clock = REAL_TIME
