@@ -47,12 +47,15 @@ def test_every_option_of_projects_is_passed_on() -> None:
 
 def test_every_option_of_a_build_is_passed_on() -> None:
     passed = task("build", "fedora.copr.copr_build")
-    assert set(passed) == set(declared("copr_build").options) - NOT_PASSED
+    options = declared("copr_build").options
+    assert set(passed) == set(options) - NOT_PASSED
     known = arguments("build")
     sources = known["copr_build_source"]["options"]
     for name, value in passed.items():
         assert f"copr_build_source.{name} " in value or f"{{{{ copr_build_{name} " in value
-        assert name in sources or f"copr_build_{name}" in known
+        declared_here = sources.get(name) or known[f"copr_build_{name}"]
+        for key in ("type", "elements"):
+            assert declared_here.get(key) == options[name].get(key), name
 
 
 @pytest.mark.parametrize("role", ["project", "build"])
