@@ -31,7 +31,7 @@ from .definitions import MEMBERS
 
 _UNSEEN = "no answer of Copr shows it"
 # What else a project may have that no answer shows, beside fields that are declared.
-_NEVER_SHOWN = ("webhook secret", "settings of chroots disabled earlier")
+_NEVER_SHOWN = ("webhook secret", "settings of disabled chroots")
 
 
 @dataclass

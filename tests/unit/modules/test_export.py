@@ -101,7 +101,7 @@ def test_what_no_answer_shows_is_said(demo: Lab) -> None:
         "timeout of packages",
         "chroot_denylist of packages",
         "webhook secret",
-        "settings of chroots disabled earlier",
+        "settings of disabled chroots",
     ]
 
 
