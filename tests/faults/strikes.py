@@ -140,15 +140,17 @@ class BreakingTransport(Transport):
             elsewhere = Transport(replace(self._settings, url=url))
             return elsewhere.send(method, path, sign, **arguments)
 
-    def download(self, url: str, *, limit: float = math.inf) -> Iterator[bytes]:
+    def download(
+        self, url: str, *, last: int | None = None, limit: float = math.inf
+    ) -> Iterator[bytes]:
         """Yield the pieces of a file, or have that go wrong."""
         strike = self._plan.next("GET", urlsplit(url).path)
         if strike not in ON_THE_WAY:
             self._arm(strike)
-            yield from super().download(url, limit=limit)
+            yield from super().download(url, last=last, limit=limit)
             return
         with detour(strike, url) as elsewhere:
-            yield from super().download(elsewhere, limit=limit)
+            yield from super().download(elsewhere, last=last, limit=limit)
 
     def _arm(self, strike: str | None) -> None:
         self._sim.clear_faults()

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Callable
@@ -27,16 +26,14 @@ from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from .causes import find_cause
+from .logs import read_log
 from .waiting import Watched
 
 # What stands for the build of the source RPM where failures name a chroot.
 SOURCE = "source"
-LARGEST_LOG = 64 * 1024 * 1024
 # Of more failures than these the logs are not read: who has so many looks at the first ones.
 MOST_LOGS = 10
 LONGEST_LINE = 500
-# The longest part of a log's end that is kept while it is read.
-LONGEST_TAIL = 512 * 1024
 
 
 def told(
@@ -200,24 +197,32 @@ def failures_of(
     with the chroot C(source). C(log_lines) bounds what is returned of each log; only the logs of
     the first failures are read.
     """
-    failures: list[dict[str, Any]] = []
+    broken: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
     for build in builds:
         # A chroot that ended while it was being built in is canceled; the build may succeed.
-        if not is_final(build):
-            continue
-        chroots = build["build_chroots"]
-        broken = [chroot for chroot in chroots if chroot["state"] not in GOOD]
-        never_begun = not any(chroot["result_url"] for chroot in chroots)
-        bad = build["state"] not in GOOD
-        if bad and never_begun and (build["state"] == "failed" or not chroots):
-            source = _source_of(client, build)
-            unknown = {"state": build["state"], "result_url": None}
-            broken = [{"name": SOURCE, **(source or unknown)}]
-        for chroot in broken:
-            if chroot["name"] in needed[build["id"]] or chroot["name"] == SOURCE:
-                lines = log_lines if len(failures) < MOST_LOGS else 0
-                failures.append(_failure(client, build, chroot, lines))
-    return failures
+        if is_final(build):
+            broken += [(build, chroot) for chroot in _broken(client, build, needed[build["id"]])]
+    return client.at_once(
+        [
+            partial(_failure, client, *each, log_lines if number < MOST_LOGS else 0)
+            for number, each in enumerate(broken)
+        ]
+    )
+
+
+def _broken(
+    client: Client, build: Mapping[str, Any], needed: Container[str]
+) -> list[Mapping[str, Any]]:
+    """Return the needed chroots of a build that failed; or its source, if that did."""
+    chroots: list[Mapping[str, Any]] = list(build["build_chroots"])
+    never_begun = not any(chroot["result_url"] for chroot in chroots)
+    bad = build["state"] not in GOOD
+    if bad and never_begun and (build["state"] == "failed" or not chroots):
+        unknown = {"state": build["state"], "result_url": None}
+        return [{"name": SOURCE, **(_source_of(client, build) or unknown)}]
+    return [
+        chroot for chroot in chroots if chroot["state"] not in GOOD and chroot["name"] in needed
+    ]
 
 
 def _source_of(client: Client, build: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -250,38 +255,6 @@ def _failure(
 
 def _shown(lines: Iterable[str]) -> list[str]:
     return [plain_text(line, LONGEST_LINE) for line in lines]
-
-
-def read_log(client: Client, urls: Iterable[str]) -> tuple[str | None, list[str]]:
-    """Return the first of these logs that has lines, with the last of those, none of them blank.
-
-    A log that can't be read has none: it is only here to help.
-    """
-    for url in urls:
-        lines = _last_lines(client, url)
-        if lines:
-            return url, lines
-    return None, []
-
-
-def _last_lines(client: Client, url: str) -> list[str]:
-    """Return the end of a log, packed or not: some hosts unpack logs on the way."""
-    # 47 lets zlib find the form by itself; raw text does not begin like either.
-    unpacker = zlib.decompressobj(47)
-    packed: bool | None = None
-    kept, size = b"", 0
-    try:
-        for piece in client.download(url):
-            size += len(piece)
-            if packed is None:
-                packed = piece[:2] == b"\x1f\x8b"
-            kept = (kept + (unpacker.decompress(piece) if packed else piece))[-LONGEST_TAIL:]
-            if size > LARGEST_LOG:
-                break
-    except (CoprError, zlib.error):
-        pass
-    text = plain_text(kept.decode("utf-8", "replace").replace("\r\n", "\n"), LONGEST_TAIL)
-    return [line for line in text.split("\n") if line.strip()]
 
 
 def verdict(

@@ -192,9 +192,12 @@ class Client:
         """Return the name of the user logged in."""
         return str(self.user()["name"])
 
-    def download(self, url: str) -> Iterator[bytes]:
-        """Yield the pieces of a result file; results are public and lie on another host."""
-        return self._transport.download(url, limit=self._limit)
+    def download(self, url: str, *, last: int | None = None) -> Iterator[bytes]:
+        """Yield the pieces of a result file; results are public and lie on another host.
+
+        C(last) asks for so many bytes from its end. A host that can't do that sends all of it.
+        """
+        return self._transport.download(url, last=last, limit=self._limit)
 
     @property
     def _limit(self) -> float:

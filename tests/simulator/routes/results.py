@@ -69,4 +69,12 @@ def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
     if not isinstance(content, bytes):
         return flask.send_file(content, mimetype="application/x-rpm")
     plain = name.endswith((".log", ".spec"))
-    return flask.Response(content, mimetype="text/plain" if plain else "application/octet-stream")
+    mimetype = "text/plain" if plain else "application/octet-stream"
+    answer = flask.Response(content, mimetype=mimetype)
+    asked = flask.request.range
+    if asked and asked.ranges[0][0] < 0 and content:
+        # As web servers do with files: the end of it, and all if it is not that long.
+        start = max(0, len(content) + asked.ranges[0][0])
+        answer = flask.Response(content[start:], status=206, mimetype=mimetype)
+        answer.content_range.set(start, len(content), len(content))
+    return answer

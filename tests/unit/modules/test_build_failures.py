@@ -7,15 +7,27 @@
 from __future__ import annotations
 
 import gzip
+import re
+import socket
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.report import read_log
+import requests
+from ansible_collections.fedora.copr.plugins.module_utils.builds.logs import (
+    LONGEST_TAIL,
+    read_log,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+    fetch_chroots,
+    log_url,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unit.files import make_srpm
-from unit.lab import EPEL, F43, Lab, answering
+from unit.lab import EPEL, F43, STEP, Lab, answering
 from unit.rawserver import http, raw_server
 
 RHEL_FAILS = "%if 0%{?rhel}\nexit 1\n%endif"
@@ -226,5 +238,53 @@ def test_no_log_can_make_a_failure_of_its_own(body: bytes) -> None:
         def download(self, _url: str) -> list[bytes]:
             return [body[:7], body[7:]]
 
-    _url, lines = read_log(Fake(), ["http://127.0.0.1/x"])  # type: ignore[arg-type]
+    _url, lines = read_log(Fake(), ["http://127.0.0.1/x.gz"])  # type: ignore[arg-type]
     assert all("\n" not in line and "\x1b" not in line for line in lines)
+
+
+def served(body: bytes, *, strict: bool = False) -> tuple[list[str], list[str]]:
+    """Return the lines read of a log on a host that serves parts, and what it was asked."""
+    asked: list[str] = []
+
+    def talk(connection: socket.socket, head: bytes) -> None:
+        asked.append(head.decode().lower())
+        part = re.search(rb"Range: bytes=-(\d+)", head)
+        if part and strict and int(part[1]) > len(body):
+            connection.sendall(b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n")
+            return
+        sent = body[-int(part[1]) :] if part else body
+        status = "206 Partial Content" if part else "200 OK"
+        first = f"HTTP/1.1 {status}\r\nContent-Length: {len(sent)}\r\n\r\n"
+        connection.sendall(first.encode() + sent)
+
+    with raw_server(talk) as server:
+        client = Client(Settings(url=server.url, retries=0))
+        return read_log(client, [f"{server.url}/builder-live.log"])[1], asked
+
+
+def test_of_a_log_that_is_not_packed_only_the_end_is_asked_for() -> None:
+    line = b"0123456789abcdef\n"
+    lines, (asked,) = served(line * 1_000_000 + b"error: the end\n")
+    assert lines[-2:] == ["0123456789abcdef", "error: the end"]
+    assert sum(map(len, lines)) <= LONGEST_TAIL
+    assert f"range: bytes=-{LONGEST_TAIL}" in asked
+    assert "accept-encoding: identity" in asked
+
+
+def test_a_host_that_refuses_to_send_more_than_there_is_sends_all_of_it() -> None:
+    lines, asked = served(b"one\ntwo\n", strict=True)
+    assert (lines, len(asked)) == (["one", "two"], 2)
+    assert "range" not in asked[1]
+
+
+def test_a_log_shorter_than_the_end_that_is_asked_for_is_whole(demo: Lab) -> None:
+    demo.build(url=["https://example.org/slow/fails/hello-1-1.src.rpm"], wait=False)
+    demo.clock.advance(5.5 * STEP)
+    (chroot, *_more) = fetch_chroots(demo.client(), 1)
+    url = log_url(chroot)
+    assert url is not None
+    assert url.endswith("builder-live.log")
+    whole = requests.get(url, timeout=30).text
+    assert read_log(demo.client(), [url])[1] == [line for line in whole.split("\n") if line]
+    part = requests.get(url, headers={"Range": "bytes=-5"}, timeout=30)
+    assert (part.status_code, part.text) == (206, whole[-5:])
