@@ -270,3 +270,11 @@ def test_new_fedora_says_why_it_can_not_go_on(
     assert run.status != 0
     assert message in " ".join(run.output.split())
     assert run.lab.changes == []
+
+
+def test_settings_that_nobody_has_are_not_copied_in_silence(lab: Lab, run: Run) -> None:
+    lab.project(chroots=[F43])
+    run("new_fedora", owner="alice", release="fedora-44", settings_from="fedora-rawhide")
+    assert run.status != 0
+    assert "No project of alice with fedora-43 has fedora-rawhide" in " ".join(run.output.split())
+    assert lab.changes == []
