@@ -70,7 +70,7 @@ def run(lab: Lab) -> Run:
 
 
 def test_drift_is_shown_and_nothing_is_changed(lab: Lab, run: Run) -> None:
-    lab.project(description="Greet | all", chroots=[F43, EPEL])
+    lab.project(description="Greet {{ 6 * 7 }}", chroots=[F43, EPEL])
     lab.project("alice/fine", chroots=[F43])
     lab.sim.set_chroot(F43, "ended")
     definitions = [
@@ -83,7 +83,7 @@ def test_drift_is_shown_and_nothing_is_changed(lab: Lab, run: Run) -> None:
         "2 projects defined: 1 differs, 1 is as defined.",
         "",
         "alice/demo differs",
-        "  description: 'Greet | all' -> 'Greetings'",
+        "  description: 'Greet {{ 6 * 7 }}' -> 'Greetings'",
         "",
         "Chroots that have ended, and when Copr deletes what was built in them:",
         f"  {F43}, in 179 days: alice/demo, alice/fine",
