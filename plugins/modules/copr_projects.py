@@ -20,6 +20,7 @@ description:
     returned as C(unmanaged). Projects that no definition names are never touched.
   - Several projects are worked on at once, and of one project several packages or chroots. A
     project that fails does not stop the others. The task fails in the end, and names each.
+  - A new project is created before others that use its repository, as V(copr://owner/name).
   - A definition that names a project or a member twice, an unknown key, or settings of a chroot
     that it does not enable, is an error before anything is changed. The message tells the place.
 extends_documentation_fragment:

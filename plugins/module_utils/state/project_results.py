@@ -33,6 +33,7 @@ class Part:
         outcomes: what came of them, as far as they were carried out.
         error: why it can't be planned, or failed.
         begun: whether anything may have been sent.
+        is_new: whether the project is to be created.
     """
 
     definition: Definition
@@ -41,6 +42,12 @@ class Part:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     error: CoprError | None = None
     begun: bool = False
+    is_new: bool = False
+
+    @property
+    def name(self) -> str:
+        """Full name of the project."""
+        return str(self.definition.name)
 
     @property
     def result(self) -> str:
@@ -49,8 +56,7 @@ class Part:
             return "failed"
         if not self.begun:
             return "skipped"
-        name = str(self.definition.name)
-        if any(one.subject == name and one.before is None for one in self.record.differences):
+        if any(one.subject == self.name and one.before is None for one in self.record.differences):
             return "created"
         return "changed" if self.record.changed else "ok"
 
@@ -59,11 +65,11 @@ def heading(part: Part) -> list[Difference]:
     """Return what changed in a project and in all that belongs to it, as one difference."""
     if not part.record.changed:
         return []
-    return [Difference(str(part.definition.name), *_before_and_after(part))]
+    return [Difference(part.name, *_before_and_after(part))]
 
 
 def _before_and_after(part: Part) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    name = str(part.definition.name)
+    name = part.name
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     created = False
@@ -83,7 +89,7 @@ def _before_and_after(part: Part) -> tuple[dict[str, Any] | None, dict[str, Any]
 
 def shown(part: Part) -> dict[str, Any]:
     """Return what the result says of a project."""
-    name, error = str(part.definition.name), part.error
+    name, error = part.name, part.error
     done: Mapping[str, Any] = error.result if error is not None else {}
     itself = part.outcomes.get(ITSELF)
     project = itself.things[name] if itself else None
@@ -128,7 +134,7 @@ def _members(part: Part, option: str, done: Mapping[str, Any]) -> list[dict[str,
 
 def failure_of(parts: Sequence[Part], result: dict[str, Any]) -> CoprError:
     """Return the error that names each project that failed; its details are those of the first."""
-    failed = [(part.definition.name, part.error) for part in parts if part.error is not None]
+    failed = [(part.name, part.error) for part in parts if part.error is not None]
     told = " ".join(f"{name}: {error.message}" for name, error in failed)
     first = failed[0][1]
     return CoprError(
@@ -147,9 +153,9 @@ def failure_of(parts: Sequence[Part], result: dict[str, Any]) -> CoprError:
 def line(part: Part) -> str:
     """Return what a line of progress says of a project."""
     if part.error is not None:
-        return f"{part.definition.name}: failed: {part.error.message}"
+        return f"{part.name}: failed: {part.error.message}"
     names = [name for name in _before_and_after(part)[1] or {} if name != PROJECT.key]
     if part.result != "changed" or not names:
-        return f"{part.definition.name}: {part.result}"
+        return f"{part.name}: {part.result}"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{part.definition.name}: changed ({', '.join(names[:MOST_NAMES])}{more})"
+    return f"{part.name}: changed ({', '.join(names[:MOST_NAMES])}{more})"

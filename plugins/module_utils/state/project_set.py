@@ -18,6 +18,7 @@ from typing import Any, Callable
 
 from ..nouns.mock_chroots import fetch_mock_chroots
 from ..nouns.names import ProjectName
+from ..nouns.normal import words
 from ..nouns.project import enabled_chroots, list_projects
 from ..nouns.selection import ended_among, matching, needs_offer
 from ..plan import Record, foresee
@@ -115,6 +116,7 @@ def _plan(client: Client, part: Part, owners: Owners, offered: Sequence[str] | N
             client, name, definition.wish, warn, known=project or {}, offered=offered
         )
         part.works[ITSELF] = itself
+        part.is_new = not project
         chroots = itself.outcome.things[str(name)]["chroots"]
         meant = _meant(client, definition, chroots, warn, exists=bool(project))
         for option, wishes in definition.members.items():
@@ -185,7 +187,39 @@ def _carry_out(
         with speaking:
             progress.tell(f"{next(numbers)}/{len(parts)} {line(part)}")
 
-    client.at_once([partial(make, part) for part in parts])
+    for wave in _waves(parts):
+        client.at_once([partial(make, part) for part in wave])
+
+
+def _waves(parts: Sequence[Part]) -> list[list[Part]]:
+    """Divide projects so that those to be created come before others that need them.
+
+    The server refuses a repository C(copr://owner/name) of a project that does not exist.
+    """
+    new = {part.name for part in parts if part.is_new}
+    waves: list[list[Part]] = []
+    waiting = list(parts)
+    while waiting:
+        lacking = new & {part.name for part in waiting}
+        wave = [part for part in waiting if not _needed(part) & (lacking - {part.name})]
+        # Those that need each other can't be created; the server says why.
+        waves.append(wave or waiting)
+        waiting = [part for part in waiting if part not in waves[-1]]
+    return waves
+
+
+def _needed(part: Part) -> set[str]:
+    """Return the names of the projects whose repositories a definition uses."""
+    wishes = [part.definition.wish.given]
+    wishes += [wish.given for wish in part.definition.members.get("chroot_settings", ())]
+    repositories = [
+        each
+        for given in wishes
+        for field in ("additional_repos", "runtime_dependencies")
+        for each in words(given.get(field))
+    ]
+    prefix = "copr://"
+    return {each[len(prefix) :].strip("/") for each in repositories if each.startswith(prefix)}
 
 
 def _make(part: Part) -> None:

@@ -365,3 +365,37 @@ def test_a_line_for_each_project(lab: Lab) -> None:
     lab.progress.clear()
     projects(lab, changed, progress=False)
     assert lab.progress == []
+
+
+# --- projects that need each other ---
+
+
+def test_a_project_is_created_before_those_that_need_it(lab: Lab) -> None:
+    base, devel = ["copr://alice/base"], ["copr://alice/devel"]
+    definitions = [
+        {"project": "alice/top", "chroots": [F43], "runtime_dependencies": [*base, *devel]},
+        {"project": "alice/devel", "chroots": [F43], "additional_repos": base},
+        {
+            "project": "alice/other",
+            "chroots": [F43],
+            "chroot_settings": [{"chroot": F43, "additional_repos": devel}],
+        },
+        {"project": "alice/base", "chroots": [F43]},
+    ]
+    for connections in (1, 4):
+        result = projects(lab, *definitions, connections=connections)
+        assert [each["result"] for each in result["projects"]] == ["created"] * 4
+        assert projects(lab, *definitions)["changed"] is False
+        lab.sim.world.projects.clear()
+
+
+def test_projects_that_need_each_other_fail_and_stop_no_other(lab: Lab) -> None:
+    definitions = [
+        {"project": "alice/a", "chroots": [F43], "runtime_dependencies": ["copr://alice/b"]},
+        {"project": "alice/b", "chroots": [F43], "runtime_dependencies": ["copr://alice/a"]},
+        {"project": "alice/c", "chroots": [F43], "additional_repos": ["copr://alice/c"]},
+        {"project": "alice/d", "chroots": [F43]},
+    ]
+    error = lab.fail("copr_projects", projects=definitions, connections=1)
+    assert results(error.result)["alice/d"] == "created"
+    assert results(error.result)["alice/a"] == "failed"
