@@ -100,9 +100,9 @@ class Record:
         """Whether anything was changed."""
         return bool(self.differences)
 
-    def part(self) -> Record:
-        """Return an empty record for a part of the task."""
-        return Record(self.check_mode, self.warn)
+    def part(self, warn: Callable[[str], None]) -> Record:
+        """Return an empty record for a part of the task, with warnings of its own."""
+        return Record(self.check_mode, warn)
 
     def merged(self) -> list[Difference]:
         """Return one difference for each object: how it was at first, and how it is at last."""

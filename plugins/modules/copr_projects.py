@@ -37,6 +37,7 @@ options:
     description:
       - Whether to go on with other projects after one has failed. Otherwise no project is begun
         after a failure, and none at all if one can't be planned.
+      - After a failure of the login nothing more is begun in any case.
     type: bool
     default: true
   progress:

@@ -136,6 +136,24 @@ def planned_to_build(client: Client, project: ProjectName, names: ChrootNames) -
     return select(sorted(fetch_mock_chroots(client)), names.wanted, names.excluded, str(project))
 
 
+class EndedNotice(str):
+    """What a user is told of a chroot that has ended."""
+
+    chroot: str
+    days: int
+    projects: list[str]
+
+    @classmethod
+    def of(cls, chroot: str, days: int, projects: list[str]) -> EndedNotice:
+        """Return the notice for projects that had the chroot, and whose results stay so long."""
+        notice = cls(
+            f"The chroot {chroot} of {', '.join(projects)} has ended: the server no longer offers "
+            f"it, and deletes what was built there in {days} days."
+        )
+        notice.chroot, notice.days, notice.projects = chroot, days, projects
+        return notice
+
+
 def ended_among(
     client: Client,
     project: ProjectName,
@@ -150,10 +168,7 @@ def ended_among(
     days = days_left(fetch_repositories(client, project))
     fitting = {each for each in lacking if matching(days, [each])}
     for chroot in sorted(matching(days, fitting)):
-        notice = (
-            f"The chroot {chroot} of {project} has ended: the server no longer offers it, and "
-            f"deletes what was built there in {days[chroot]} days."
-        )
+        notice = EndedNotice.of(chroot, days[chroot], [str(project)])
         if then == "fail":
             raise CoprError("invalid", f"{notice} Take it out of chroots.")
         warn(notice)

@@ -20,7 +20,7 @@ from ..nouns.mock_chroots import fetch_mock_chroots
 from ..nouns.names import ProjectName
 from ..nouns.normal import words
 from ..nouns.project import enabled_chroots, list_projects
-from ..nouns.selection import ended_among, matching, needs_offer
+from ..nouns.selection import EndedNotice, ended_among, matching, needs_offer
 from ..plan import Record, foresee
 from ..progress import Progress
 from ..wire.client import Client
@@ -30,6 +30,9 @@ from .project_results import ITSELF, RESULTS, Part, failure_of, heading, line, s
 from .projects import make_project, plan_project
 from .reconcile import fulfil, prepare
 from .steps import Scope
+
+# After these no other project can succeed either.
+HOPELESS_KINDS = frozenset({"authentication", "configuration", "bot_wall"})
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,13 @@ def make_projects(
     """
     owners = _read_owners(client, definitions)
     offered = _read_offer(client, definitions, owners)
-    parts = [Part(definition, record.part()) for definition in definitions]
-    client.at_once([partial(_plan, client, part, owners, offered) for part in parts])
-    _carry_out(client, parts, continue_on_error, say)
+    warnings: list[str] = []
+    parts = [Part(definition, record.part(warnings.append)) for definition in definitions]
+    try:
+        client.at_once([partial(_plan, client, part, owners, offered) for part in parts])
+        _carry_out(client, parts, continue_on_error, say)
+    finally:
+        _warn_together(warnings, record.warn)
     for part in parts:
         record.differences += heading(part)
     unmanaged = owners.unmanaged(definitions)
@@ -80,6 +87,18 @@ def make_projects(
     if summary["failed"]:
         raise failure_of(parts, result)
     return result
+
+
+def _warn_together(warnings: Sequence[str], warn: Callable[[str], None]) -> None:
+    """Warn once of a chroot that has ended, whose projects may be many."""
+    ended: dict[tuple[str, int], list[str]] = {}
+    for warning in warnings:
+        if isinstance(warning, EndedNotice):
+            ended.setdefault((warning.chroot, warning.days), []).extend(warning.projects)
+        else:
+            warn(warning)
+    for (chroot, days), projects in sorted(ended.items()):
+        warn(EndedNotice.of(chroot, days, sorted(set(projects))))
 
 
 # --- reading and planning --------------------------------------------------------------------
@@ -182,7 +201,7 @@ def _carry_out(
     def make(part: Part) -> None:
         if part.error is None and not stop.is_set():
             _make(part)
-        if part.error is not None and not continue_on_error:
+        if part.error is not None and (not continue_on_error or part.error.kind in HOPELESS_KINDS):
             stop.set()
         with speaking:
             progress.tell(f"{next(numbers)}/{len(parts)} {line(part)}")

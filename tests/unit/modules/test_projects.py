@@ -150,6 +150,18 @@ def test_a_chroot_that_has_ended_breaks_no_definition(lab: Lab) -> None:
     assert len(lab.warnings) == 1
 
 
+def test_a_chroot_that_many_projects_had_is_warned_of_once(lab: Lab) -> None:
+    definitions = numbered(5)
+    for definition in definitions:
+        definition["chroots"] = [F43, F44]
+    projects(lab, *definitions)
+    lab.sim.set_chroot(F43, "ended")
+    projects(lab, *definitions)
+    (warning,) = lab.warnings
+    assert warning.startswith(f"The chroot {F43} of alice/p000, alice/p001, alice/p002, ")
+    assert "in 179 days" in warning
+
+
 # --- requests ---
 
 
@@ -310,6 +322,14 @@ def test_without_going_on_nothing_is_begun_after_a_failure(lab: Lab) -> None:
     assert list(results(error.result).values()) == ["failed", *["skipped"] * 4]
     assert error.result["summary"]["skipped"] == 4
     assert lab.sim.world.projects == {}
+
+
+def test_a_login_that_is_refused_is_tried_once_and_not_for_each_project(lab: Lab) -> None:
+    options = {"copr_token": "wrong", "connections": 1}
+    error = lab.fail("copr_projects", projects=numbered(5), **options)
+    assert error.kind == "authentication"
+    assert list(results(error.result).values()) == ["failed", *["skipped"] * 4]
+    assert len(lab.changes) == 1
 
 
 def test_without_going_on_what_can_not_be_planned_keeps_all_from_being_sent(lab: Lab) -> None:
