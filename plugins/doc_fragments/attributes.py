@@ -23,7 +23,9 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Predicts what would change; in check mode nothing but C(GET) is sent.
+    description:
+      - Predicts what would change; in check mode nothing but C(GET) is sent. Fails where the server
+        would refuse the change, as far as reading tells.
     support: full
   diff_mode:
     description: Shows what differs, before and after.

@@ -69,12 +69,15 @@ class Plan:
         at_once: calls functions at once, for steps of which only those with the same subject
             depend on each other. Without it, each step waits for the one before.
         foreseen: what the server would refuse has been looked for already.
+        allowed: raises the CoprError with which the server would refuse any step to this user.
+            Only check mode asks; otherwise the first step finds out.
     """
 
     steps: list[Step] = field(default_factory=list)
     missing: list[CoprError] = field(default_factory=list)
     at_once: AtOnce | None = None
     foreseen: bool = False
+    allowed: Callable[[], None] | None = None
 
     @property
     def chains(self) -> list[list[int]]:
@@ -151,6 +154,8 @@ def carry_out(plan: Plan, record: Record) -> bool:
     """
     if plan.missing and not record.check_mode:
         raise plan.missing[0]
+    if record.check_mode and plan.steps and plan.allowed is not None:
+        plan.allowed()
     if record.check_mode or len(plan.steps) > 1:
         foresee(plan)
     if record.check_mode:

@@ -116,10 +116,14 @@ error:
       sample: 1
 """
 
+from functools import partial
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.rights import (
+    refuse_unless_editable,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.webhook import generate
 from ansible_collections.fedora.copr.plugins.module_utils.plan import (
     Difference,
@@ -141,6 +145,7 @@ def run(task: Task) -> dict[str, Any]:
         webhooks.update(generate(task.client, project))
 
     plan = Plan([Step([Difference(f"webhook of {project}", {}, {})], call)])
+    plan.allowed = partial(refuse_unless_editable, task.client, project)
     try:
         require_project(task.client, project)
     except CoprError as error:

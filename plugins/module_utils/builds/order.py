@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable
 
 from ..lock import one_at_a_time
 from ..nouns.build import show
 from ..nouns.names import ProjectName
 from ..nouns.project import enabled_chroots, require_project
+from ..nouns.rights import refuse_unless_buildable
 from ..nouns.selection import ChrootNames, planned_to_build, to_build
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..sources.source import Source
@@ -176,6 +178,8 @@ def _look(
         history = History(client, order.project, dirname, order.may_fail)
     outcome = Outcome(newest_id=history.newest_id if history else 0)
     plan = Plan(missing=list(place.missing))
+    if place.enabled is not None:
+        plan.allowed = partial(refuse_unless_buildable, client, order.project)
     # Two addresses of one version are one source.
     unique = {each.identity.key: each for each in order.sources}
     for source in order.sources if order.force else unique.values():

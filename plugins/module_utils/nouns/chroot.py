@@ -20,6 +20,7 @@ from .names import ProjectName
 from .normal import parts, stripped, words
 from .project import enabled_chroots, require_project
 from .resource import Field, Resolved, Resource, Thing, Values, by_name, text, texts
+from .rights import refuse_unless_editable
 from .selection import ended_among, matching, unknown_names
 
 
@@ -188,6 +189,7 @@ CHROOT = Resource(
     fields=SETTINGS,
     read=_read,
     change=_change,
+    allowed=refuse_unless_editable,
     resolve=_resolve,
     blank=_blank,
     shown=_shown,

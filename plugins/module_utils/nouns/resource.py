@@ -168,6 +168,8 @@ class Resource:
             there: they are reset to the defaults instead.
         foresee: raises the CoprError with which the server would refuse a change, a creation (of
             an empty object), or a deletion (no values), where only reading more can tell.
+        allowed: raises the CoprError with which the server would refuse every change to this
+            user, as far as reading tells.
         resolve: returns the keys that a task means by each name, such as a pattern, and errors
             for what is not there.
         private: reading the objects takes a login with the right to edit the project.
@@ -188,6 +190,7 @@ class Resource:
     create: Create | None = None
     delete: Delete | None = None
     foresee: Foresee | None = None
+    allowed: Callable[[Client, ProjectName], None] | None = None
     resolve: Resolve | None = None
     private: bool = False
     alternatives: Collection[str] = ()

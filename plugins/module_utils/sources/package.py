@@ -15,6 +15,7 @@ from ..nouns.names import ProjectName
 from ..nouns.normal import parts
 from ..nouns.project import require_project
 from ..nouns.resource import Field, Resource, Thing, Values, by_name, flag, number, texts
+from ..nouns.rights import refuse_unless_editable
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
 from ..wire.pages import rows_of
@@ -277,6 +278,7 @@ PACKAGE: Resource = Resource(
     create=_create,
     delete=_delete,
     foresee=_foresee,
+    allowed=refuse_unless_editable,
     alternatives=tuple(STORED_KINDS),
     alternatives_rule=(
         "must have one kind of source; use state reset of copr_package to take its source away."

@@ -150,6 +150,9 @@ def _plan(client: Client, part: Part, owners: Owners, offered: Sequence[str] | N
                 purge=option in definition.purge,
                 known=None if project else {},
             )
+        # The first part that changes anything asks for all of them.
+        for work in [work for work in part.works.values() if work.plan.steps][1:]:
+            work.plan.allowed = None
     except BadDefinition:
         raise
     except CoprError as error:

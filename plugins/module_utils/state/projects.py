@@ -31,6 +31,7 @@ from ..nouns.project import (
     needs_more,
 )
 from ..nouns.resource import Field, Resource, Thing, Values, text, texts
+from ..nouns.rights import refuse_unless_editable
 from ..nouns.selection import ChrootNames, refuse_empty, to_enable
 from ..plan import Difference, Record, Step
 from ..wire.client import Client
@@ -128,6 +129,7 @@ def plan_project(
         read=partial(_read, wish, resource),
         apart={"chroots": partial(_change_chroots, warn)},
         foresee=_foresee,
+        allowed=refuse_unless_editable,
     )
     scope = Scope(client, resource, name, partial(_start, client, name, wish, warn, offered))
     plain = Wish(str(name), {**wish.given, **wish.extra})

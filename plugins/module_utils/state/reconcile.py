@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Callable
 
 from ..nouns.resource import Field, Resource, Thing
@@ -128,6 +129,8 @@ def prepare(
     found.update({start.wish.key: start.thing for start in starts if start.thing is not None})
     draft = draft_of(scope, wishes, found)
     plan = Plan([*first, *draft.steps], missing, scope.client.at_once)
+    if scope.resource.allowed is not None and not missing and known != {}:
+        plan.allowed = partial(scope.resource.allowed, scope.client, scope.project)
     if not plan.steps and all(wish.absent for wish in wishes):
         # What is to be gone needs nothing to be gone from.
         plan.missing = []

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Callable
 
 from ..builds.waiting import SHORTEST_LIMIT, Patience
 from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE
+from ..nouns.rights import refuse_unless_editable
 from ..plan import Difference, Plan, Record, Step, carry_out
 from ..progress import Progress
 from ..wire.client import Client
@@ -37,6 +39,7 @@ def regenerate(
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
     difference = Difference(f"repositories of {name}", {}, {})
     plan = Plan([Step([difference], lambda: _send(client, name))])
+    plan.allowed = partial(refuse_unless_editable, client, name)
     if carry_out(plan, record) and patience:
         _wait(client, name, repos, before, patience, say)
 

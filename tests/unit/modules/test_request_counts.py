@@ -68,6 +68,8 @@ def test_a_project_deleted(demo: Lab) -> None:
     assert project(demo, state="absent") == ["GET project"]
 
 
+# Only check mode asks whether the user may build at all.
+RIGHTS = ["GET auth-check", "GET project/permissions/can_build_in/alice/alice/demo"]
 FOUND = ["GET project", "GET build/list"]
 CONFIG = "GET build/source-build-config/1"
 SOURCES: dict[str, tuple[Callable[[Lab], dict[str, Any]], list[str], str]] = {
@@ -136,7 +138,7 @@ def test_the_package_of_another_name_is_ruled_out_without_a_request(demo: Lab) -
     demo.build(rubygems={"gem_name": "a"})
     demo.forget()
     demo.build(rubygems={"gem_name": "b"}, check=True)
-    assert demo.calls == FOUND
+    assert demo.calls == [*FOUND, *RIGHTS]
 
 
 def test_chroots_of_a_failed_build_are_read_once(demo: Lab) -> None:
@@ -148,7 +150,7 @@ def test_chroots_of_a_failed_build_are_read_once(demo: Lab) -> None:
     assert demo.calls == [*FOUND, "GET build-chroot/list"]
     demo.forget()
     demo.build(srpm=path, chroots=[EPEL], check=True)
-    assert demo.calls == [*FOUND, "GET build-chroot/list"]
+    assert demo.calls == [*FOUND, "GET build-chroot/list", *RIGHTS]
 
 
 def test_500_packages_unchanged_are_the_pages_of_one_list(demo: Lab) -> None:
