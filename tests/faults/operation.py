@@ -55,17 +55,21 @@ def project(bench: Bench, name: str = DEMO, **options: Any) -> None:
     assert bench.play("copr_project", options).result
 
 
-def started(bench: Bench, names: list[str], project_name: str = DEMO) -> list[int]:
+def started(
+    bench: Bench, names: list[str], project_name: str = DEMO, *, force: bool = False
+) -> list[int]:
     """Submit builds, undisturbed, and return their ids."""
     urls = [URL.format(name) for name in names]
-    options = {"project": project_name, "url": urls, "wait": False}
+    options = {"project": project_name, "url": urls, "wait": False, "force": force}
     result = bench.play("copr_build", options).result
     assert result
     return [build["id"] for build in result["builds"]]
 
 
-def built(bench: Bench, names: list[str], project_name: str = DEMO) -> list[int]:
+def built(
+    bench: Bench, names: list[str], project_name: str = DEMO, *, force: bool = False
+) -> list[int]:
     """Submit builds, and let them come to their end."""
-    ids = started(bench, names, project_name)
+    ids = started(bench, names, project_name, force=force)
     bench.sim.clock.advance(1000)
     return ids

@@ -10,6 +10,7 @@ import datetime
 import itertools
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import read_config_file
@@ -108,6 +109,28 @@ def delete_builds(bench: Bench, rng: random.Random) -> Operation:
     return Operation("copr_build", options, lambda world: not world.builds, builds=0)
 
 
+def prune(bench: Bench, rng: random.Random) -> Operation:
+    """Delete all but the newest builds and the last successes, beside one that is on the way."""
+    project(bench)
+    for _round in range(rng.randint(1, 3)):
+        built(bench, ["one", "two"], force=True)
+    stay = built(bench, ["one", "two"], force=True)
+    if rng.random() < 0.7:
+        # The last success in the chroots where these fail is the one before.
+        failing = {"": "compiler"} if rng.random() < 0.5 else {"fedora": "compiler"}
+        for _round in range(rng.randint(1, 2)):
+            (newest,) = built(bench, ["one"], force=True)
+            build = bench.world.builds[newest]
+            build.plan = replace(build.plan, failing=failing)
+        stay.append(newest)
+    stay += started(bench, ["slow-one"])
+
+    def reached(world: World) -> bool:
+        return sorted(world.builds) == stay
+
+    return Operation("copr_build_prune", {"project": DEMO, "keep": 1}, reached)
+
+
 def regenerate(bench: Bench, rng: random.Random) -> Operation:
     """Have repositories made anew, and wait for it."""
     project(bench)
@@ -201,6 +224,7 @@ OPERATIONS: dict[str, Prepare] = {
     "wait": wait,
     "cancel": cancel,
     "delete builds": delete_builds,
+    "prune builds": prune,
     "regenerate": regenerate,
     "submit by copr_api": submit_by_api,
     "edit by copr_api": edit_by_api,

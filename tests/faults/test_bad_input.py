@@ -30,6 +30,7 @@ GOOD: dict[str, Options] = {
     "copr_api": {"path": "project/list", "query": {"ownername": "alice"}},
     "copr_build": {"project": DEMO, "url": [URL.format("one")], "wait_timeout": 60},
     "copr_build_info": {"project": DEMO},
+    "copr_build_prune": {"project": DEMO, "keep": 1},
     "copr_project": {"project": DEMO},
     "copr_regenerate": {"project": DEMO, "wait_timeout": 60},
     "copr_project_info": {"project": DEMO},

@@ -21,7 +21,7 @@ from .world import Batch, Build, ChrootState, World
 SLOW = 10
 SOURCE_STARTS, SOURCE_ENDS, IMPORTED, CHROOTS_START, CHROOTS_RUN = 1, 2, 3, 4, 5
 
-FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked"})
+FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked", "unknown"})
 SOURCE_UNFINISHED = frozenset({"pending", "starting", "importing"})
 PRECEDENCE = ("running", "starting", "pending", "failed", "succeeded", "skipped", "forked")
 """A build is in the first of these states that any of its chroots is in."""

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,6 +21,8 @@ from ..nouns.build import (
     project_of,
 )
 from ..nouns.names import ProjectName
+from ..nouns.permission import fetch_permissions
+from ..nouns.project import fetch_project
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
@@ -31,6 +35,8 @@ CANCEL_LOOKS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 TRIES = (0.5, 1.0, 2.0, 4.0)
 # From so many builds on they are read from the list of their project.
 MANY = 4
+# So many builds are deleted in one call; the server takes about half a second for them.
+BULK = 100
 
 
 def fetch_builds(
@@ -131,10 +137,11 @@ def cancel(client: Client, build_id: int) -> bool:
 def plan_delete(
     client: Client, builds: Sequence[Mapping[str, Any]], *, cancel_running: bool
 ) -> Plan:
-    """Plan to delete the builds, with one call for each project.
+    """Plan to delete the builds, with one call for each project, or several for many builds.
 
     The server deletes no build that is running. Such builds are canceled first if
-    C(cancel_running), else they raise CoprError (conflict) before anything is sent.
+    C(cancel_running), else they raise CoprError (conflict) before anything is sent. Who may not
+    delete builds of a project may delete none of them, which the plan foresees.
     """
     running = [build for build in builds if not is_final(build)]
     if running and not cancel_running:
@@ -150,15 +157,20 @@ def plan_delete(
     by_project: dict[ProjectName, list[Mapping[str, Any]]] = {}
     for build in builds:
         by_project.setdefault(project_of(build), []).append(build)
-    return Plan([_deletion(client, group) for group in by_project.values()])
+    steps = []
+    for project, group in by_project.items():
+        parts = [group[start : start + BULK] for start in range(0, len(group), BULK)]
+        first, *others = [_deletion(client, project, part) for part in parts]
+        steps += [replace(first, foresee=partial(_foresee_refusal, client, project)), *others]
+    return Plan(steps)
 
 
-def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Step:
+def _deletion(client: Client, project: ProjectName, builds: Sequence[Mapping[str, Any]]) -> Step:
     names = {int(build["id"]): label(build) for build in builds}
 
     def difference(build_ids: Iterable[int]) -> Difference:
         gone = {str(number): names[number] for number in build_ids}
-        return Difference(f"builds of {project_of(builds[0])}", gone, {})
+        return Difference(f"builds of {project}", gone, {})
 
     def delete() -> list[Difference]:
         stop(client, [build["id"] for build in builds if not is_final(build)])
@@ -167,6 +179,22 @@ def _deletion(client: Client, builds: Sequence[Mapping[str, Any]]) -> Step:
         return [difference(sorted(deleted))] if deleted else []
 
     return Step([difference(names)], delete)
+
+
+def _foresee_refusal(client: Client, project: ProjectName) -> None:
+    """Raise CoprError (permission) if the user may not delete builds of the project.
+
+    That is a right in the project, whoever submitted the builds. It is also what reading the
+    permissions needs (GET /project/permissions/get).
+    """
+    there = fetch_project(client, project)
+    if there is None:
+        return
+    if there.get("persistent"):
+        raise CoprError("permission", f"{project} is persistent, and its builds can't be deleted.")
+    if client.settings.has_login:
+        with error_context(f"Deleting builds of {project}"):
+            fetch_permissions(client, project)
 
 
 def stop(client: Client, build_ids: Sequence[int]) -> None:
@@ -190,7 +218,8 @@ def delete_builds(client: Client, build_ids: Sequence[int]) -> set[int]:
 
     The call is all or nothing. If it is refused because some are gone, by an earlier request
     whose answer was lost or by somebody else, the rest is deleted. Returns the builds that were
-    deleted here, and not by somebody else.
+    deleted here, and not by somebody else. Raises CoprError (permission) if the user may not
+    delete them: the server answers that with 400, as it does for builds that are gone.
     """
     left, deleted = list(build_ids), set[int]()
     tries = iter(TRIES)
@@ -203,11 +232,14 @@ def delete_builds(client: Client, build_ids: Sequence[int]) -> set[int]:
         except CoprError as error:
             if error.status not in (400, 404, 500):
                 raise
-            there = set(find_builds(client, left))
+            found = find_builds(client, left)
+            there = set(found)
             if (error.attempts or 1) > 1:
                 deleted |= set(left) - there
             if len(there) == len(left):
                 pause = next(tries, None)
+                if error.status == 400 and all(map(is_final, found.values())):
+                    error.kind = "permission"
                 if error.status != 500 or pause is None:
                     raise
                 client.clock.sleep(pause)

@@ -131,8 +131,30 @@ def test_somebody_elses_builds_are_left_alone(
 ) -> None:
     before = states(running)
     error = running.fail("copr_build", by="bob", state=state, build_ids=numbers, **options)
-    assert error.kind in ("permission", "invalid")
+    assert error.kind == "permission"
     assert states(running) == before
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_may_not_be_deleted_keeps_the_builds_of_another_project(
+    running: Lab, check: bool
+) -> None:
+    running.project("bob/demo", by="bob", chroots=[EPEL])
+    made = running.do("copr_build", by="bob", project="bob/demo", url=[URL])["builds"]
+    numbers = [made[0]["id"], 1]
+    error = running.fail("copr_build", by="bob", state="absent", build_ids=numbers, check=check)
+    assert error.kind == "permission"
+    assert error.result["changed"] is False
+    assert set(numbers) <= set(running.sim.world.builds)
+
+
+def test_more_than_a_hundred_builds_are_deleted_in_several_calls(demo: Lab) -> None:
+    urls = [f"https://example.org/hello-1.0-{number}.src.rpm" for number in range(101)]
+    demo.build(url=urls)
+    demo.forget()
+    assert end(demo, "absent", *range(1, 102))["changed"] is True
+    assert [len(body["builds"]) for _call, body in demo.sent] == [100, 1]
+    assert demo.builds() == []
 
 
 def test_a_failure_half_way_tells_what_was_canceled(running: Lab) -> None:

@@ -1,0 +1,229 @@
+#!/usr/bin/python
+
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: copr_build_prune
+short_description: Delete old builds of a Copr project
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Keeps the newest builds of each package in each chroot and deletes the older ones. A build for
+    several chroots is deleted only if it is not needed in any of them.
+  - The last success of each package in each chroot always stays. So do builds that are not
+    finished.
+  - Each directory of the project is looked at by itself, so that builds of a pull request take the
+    place of no others.
+extends_documentation_fragment:
+  - fedora.copr.connection
+  - fedora.copr.project
+  - fedora.copr.attributes
+  - fedora.copr.attributes.changes
+options:
+  keep:
+    description:
+      - How many builds of each package in each chroot to keep, at least V(1). The newest stay.
+    type: int
+    required: true
+  states:
+    description:
+      - Count and delete only builds in these states. Builds in other states stay, and do not count
+        for O(keep).
+      - The state is that of the build as a whole, which is V(failed) if it failed in one of its
+        chroots. V(unknown) is a build whose chroots all ended before it had.
+    type: list
+    elements: str
+    choices: [canceled, failed, forked, skipped, succeeded, unknown]
+    default: [canceled, failed, forked, skipped, succeeded, unknown]
+  older_than_days:
+    description:
+      - Delete only builds that were submitted at least so many days ago. Younger builds count for
+        O(keep), too.
+    type: int
+notes:
+  - Chroots count as long as builds have them, also those that the project has disabled since and
+    those that the server has ended.
+  - Builds whose source could not be read belong to no package. Those of one directory and chroot
+    are counted together, and so are those that ended before their chroots were known.
+  - It needs the right to change the project, whoever submitted the builds. In a persistent project
+    no build can be deleted.
+  - Builds are deleted in requests of up to 100. If one fails, the result tells what those before it
+    deleted.
+seealso:
+  - module: fedora.copr.copr_build
+  - module: fedora.copr.copr_build_info
+  - module: fedora.copr.copr_package
+    description: Its option O(fedora.copr.copr_package#module:max_builds) has Copr itself delete
+      old builds of a package, also the last success.
+"""
+
+EXAMPLES = r"""
+- name: Keep the three newest builds of each package in each chroot
+  fedora.copr.copr_build_prune:
+    project: packager/hello
+    keep: 3
+
+- name: Clean up failures that are older than a month
+  fedora.copr.copr_build_prune:
+    project: packager/hello
+    keep: 1
+    states: [failed, canceled]
+    older_than_days: 30
+
+- name: Keep five successes of each package in each chroot to go back to
+  fedora.copr.copr_build_prune:
+    project: "@team/nightly"
+    keep: 5
+    states: [succeeded]
+"""
+
+RETURN = r"""
+deleted:
+  description:
+    - The builds that were deleted, newest first, as they were found; in check mode those that
+      would be. Builds that somebody else deleted meanwhile are not among them.
+  returned: always, also when a request failed after others
+  type: list
+  elements: dict
+  sample:
+    - id: 4711
+      state: succeeded
+      web_url: https://copr.example.org/coprs/build/4711
+      ownername: packager
+      projectname: hello
+      project_dirname: hello
+      repo_url: https://download.example.org/results/packager/hello
+      source_package:
+        name: hello
+        version: 2.12-1
+        url: https://download.example.org/results/packager/hello/srpm-builds/00004711/hello-2.12-1.src.rpm
+      chroots: [fedora-43-x86_64]
+      submitter: packager
+      submitted_on: 1795292297
+      started_on: 1795292310
+      ended_on: 1795292377
+      is_background: false
+      build_chroots: null
+kept:
+  description: How many builds of the project stay, also those that are not finished.
+  returned: always, also when a request failed after others
+  type: int
+  sample: 12
+error:
+  description:
+    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+      V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
+      V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
+      C(docs/errors.md) tells what each means, and what to do.
+  returned: when the task fails, unless its options are wrong
+  type: dict
+  sample:
+    kind: not_found
+    status: 404
+    method: GET
+    path: project
+    server_message: Project packager/hello does not exist.
+    attempts: 1
+  contains:
+    kind:
+      description: The sort of failure.
+      type: str
+      returned: always
+      sample: not_found
+    status:
+      description: HTTP status of the answer; V(null) if there was none.
+      type: int
+      returned: always
+      sample: 404
+    method:
+      description: HTTP method of the request that failed; V(null) if none did.
+      type: str
+      returned: always
+      sample: GET
+    path:
+      description: What was requested; V(null) if no request failed.
+      type: str
+      returned: always
+      sample: project
+    server_message:
+      description: What Copr said, unchanged; V(null) if it said nothing.
+      type: str
+      returned: always
+      sample: Project packager/hello does not exist.
+    attempts:
+      description: How often the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+import time
+from typing import Any
+
+from ansible_collections.fedora.copr.plugins.module_utils.builds.pruning import (
+    Pruning,
+    Rule,
+    plan_pruning,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import FINAL, show
+from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
+from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+STATES = sorted(FINAL)
+DAY = 24 * 60 * 60
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "project": {"type": "str", "required": True},
+    "keep": {"type": "int", "required": True},
+    "states": {"type": "list", "elements": "str", "choices": STATES, "default": STATES},
+    "older_than_days": {"type": "int"},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Delete what the rule does not keep."""
+    rule = rule_of(task)
+    pruning = plan_pruning(task.client, task.project(), rule)
+    try:
+        carry_out(pruning.plan, task.record)
+    except CoprError as error:
+        error.result = {**told(task, pruning), **error.result}
+        raise
+    return told(task, pruning)
+
+
+def rule_of(task: Task) -> Rule:
+    """Return what the options ask for, or raise CoprError (invalid)."""
+    keep, days = task.params["keep"], task.params["older_than_days"]
+    if keep < 1:
+        raise CoprError("invalid", f"keep must be 1 or more, not {keep}.")
+    if days is None:
+        return Rule(keep, task.params["states"])
+    if days < 0:
+        raise CoprError("invalid", f"older_than_days must be 0 or more, not {days}.")
+    return Rule(keep, task.params["states"], until=int(time.time()) - days * DAY)
+
+
+def told(task: Task, pruning: Pruning) -> dict[str, Any]:
+    """Return the part of the result that tells what was deleted, and what stays."""
+    gone = {number for one in task.record.differences for number in one.before or ()}
+    deleted = [build for build in pruning.surplus if str(build["id"]) in gone]
+    return {"deleted": [show(task.client, build) for build in deleted], "kept": pruning.kept}
+
+
+MODULE = Module(ARGUMENT_SPEC, run)
+
+
+def main() -> None:
+    """Run as an Ansible module."""
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
