@@ -46,15 +46,17 @@ def with_retries(
     """Return what C(send) returns, calling it up to 1 + C(retries) times.
 
     A request that is not repeatable is sent again only when the server has certainly not seen
-    it. The error raised in the end says how many attempts were made.
+    it. The error raised in the end says how many attempts were made, and whether any of them may
+    have done the work.
     """
-    attempt = 0
+    attempt, maybe_done = 0, False
     while True:
         attempt += 1
         try:
             return send()
         except CoprError as error:
             error.attempts = attempt
+            maybe_done = error.maybe_done = maybe_done or error.maybe_done
             if attempt > retries or not worth_another_try(error, repeatable=repeatable):
                 raise
             sleep(delay_before(attempt, error.retry_after))

@@ -110,3 +110,16 @@ def test_a_timeout_of_a_proxy_for_a_get_is_tried_again(demo: Lab) -> None:
     demo.before("GET", "project", answering(b"<html>", "504 Slow"))
     demo.do("copr_project", project="alice/demo")
     assert demo.calls == ["GET project"] * 2
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=4))
+def test_what_an_earlier_attempt_may_have_done_is_not_forgotten(attempts: list[bool]) -> None:
+    left = iter(attempts)
+
+    def send() -> None:
+        maybe_done = next(left)
+        raise CoprError("server", "no", transient=True, maybe_done=maybe_done)
+
+    with pytest.raises(CoprError) as caught:
+        with_retries(send, repeatable=True, retries=len(attempts) - 1, sleep=lambda _seconds: None)
+    assert caught.value.maybe_done is any(attempts)
