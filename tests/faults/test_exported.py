@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import requests
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from faults.bench import ALICE, Bench, Options
@@ -289,6 +289,8 @@ def test_what_a_server_holds_survives_export(here: Bench, thorough: bool) -> Non
         deadline=None,
         derandomize=not thorough,
         database=None,
+        # To find the smallest state takes minutes.
+        phases=[Phase.generate, *([Phase.shrink] if thorough else [])],
         suppress_health_check=list(HealthCheck),
     )
     @given(wanted=STATES, ends=st.booleans())
