@@ -240,15 +240,6 @@ def apply(here: Bench, definitions: list[Options]) -> Options:
     return played.result
 
 
-def apply_to_nothing(here: Bench, definitions: list[Options]) -> None:
-    """Apply definitions of which some need others, and may come before them."""
-    for _each in definitions:
-        played = here.play("copr_projects", {"projects": definitions})
-        if played.result:
-            return
-    assert played.result, played.told
-
-
 def check(here: Bench, wanted: dict[str, Options], ends: bool) -> None:
     here.start_anew()
     here.world.users["alice"] = ADMIN
@@ -271,7 +262,7 @@ def check(here: Bench, wanted: dict[str, Options], ends: bool) -> None:
     here.world.users["alice"] = ADMIN
     if ends:
         here.sim.set_chroot(OLD, "ended")
-    apply_to_nothing(here, definitions)
+    apply(here, definitions)
     after = state_of(here.world)
     assert after.keys() == before.keys()
     for name, ignored in left_out.items():
