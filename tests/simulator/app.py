@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import flask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
@@ -26,8 +28,18 @@ CRASHED = "The request could not be served; this is probably a bug of the server
 HTML_500 = "<html><head><title>Internal Server Error</title></head><body></body></html>"
 
 
+# werkzeug parses code for each route, and CPython 3.11 confuses what two threads parse at once
+# (SystemError: AST constructor recursion depth mismatch).
+_CREATING = threading.Lock()
+
+
 def create_app(world: World) -> flask.Flask:
     """Make an application that serves one world."""
+    with _CREATING:
+        return _create_app(world)
+
+
+def _create_app(world: World) -> flask.Flask:
     app = flask.Flask("simulator", static_folder=None)
     app.request_class = Request
     app.extensions["simulator"] = world
