@@ -39,7 +39,7 @@ class Rule:
 
     Attributes:
         keep: how many of the newest builds of each set stay.
-        states: only builds in these states are counted and deleted.
+        states: only builds in these states, which are final, are counted and deleted.
         until: only builds submitted at this time or before are deleted; None is any time.
     """
 
@@ -49,7 +49,7 @@ class Rule:
 
     def counts(self, build: Build) -> bool:
         """Return whether a build is one of those of which the newest are kept."""
-        return is_final(build) and build["state"] in self.states
+        return bool(build["state"] in self.states)
 
     def lets_go(self, build: Build) -> bool:
         """Return whether a build may be deleted if it is none of the newest."""

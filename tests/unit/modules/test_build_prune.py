@@ -129,13 +129,25 @@ def test_what_had_succeeded_before_a_cancel_is_a_success(lab: Lab) -> None:
     assert ids(prune(lab)["deleted"]) == [1]
 
 
+def test_a_success_that_its_builder_reported_after_the_cancel_is_one(demo: Lab) -> None:
+    add(demo, chroots=(F43,))
+    demo.sim.world.builds[1].canceled_on = demo.clock()
+    assert demo.client().get("build/1")["state"] == "canceled"
+    for _each in range(2):
+        add(demo, chroots=(F43,), **FAILS)
+    assert ids(prune(demo)["deleted"]) == [2]
+
+
 def test_the_copies_of_a_fork_are_successes(demo: Lab) -> None:
     add(demo)
     demo.project("alice/fork", fork_of="alice/demo")
     fork = demo.sim.world.projects["alice/fork"]
     (copy,) = fork.builds
     newer = [add(demo, project="alice/fork", dirname="fork", **FAILS) for _each in range(2)]
+    demo.forget()
     assert ids(prune(demo, project="alice/fork")["deleted"]) == newer[:1]
+    # The copy itself need not be looked at.
+    assert demo.calls.count(CHROOTS) == len(newer)
     assert list(fork.builds) == [copy, newer[1]]
 
 
