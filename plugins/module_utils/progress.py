@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from .clock import Clock
 from .nouns.build import fetch_chroots, is_final, label
@@ -18,8 +18,8 @@ from .wire.errors import CoprError
 
 # Seconds without news after which a line tells that the wait goes on.
 SILENCE = 60.0
-# The same while a file is sent.
-UPLOAD_SILENCE = 5.0
+# The same while files are sent or fetched.
+TRANSFER_SILENCE = 5.0
 # Seconds that a request may take which only progress needs.
 LONGEST_LOOK = 10.0
 
@@ -81,21 +81,29 @@ class Progress:
         return state != known
 
 
-class UploadProgress:
-    """Tells how far a file has come on its way to the server, if that takes a while."""
+class TransferProgress:
+    """Tells how far files have come on their way, if that takes a while."""
 
-    def __init__(self, clock: Clock, say: Callable[[str], None], label: str) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        say: Callable[[str], None],
+        label: str,
+        moved: Literal["sent", "fetched"],
+    ) -> None:
+        """Take what shows a line to the user, what it is about, and what happens to that."""
         self._say = say
         self._label = label
+        self._moved = moved
         self._now = clock.now
         self._started = self._last = self._now()
 
     def sent(self, done: int, size: int) -> None:
         """Take note of the bytes sent so far, and tell of them now and then."""
         moment = self._now()
-        if moment - self._last >= UPLOAD_SILENCE:
+        if moment - self._last >= TRANSFER_SILENCE:
             self._last = moment
-            share = f"{100 * done // size} % of {size / 2**20:.0f} MiB sent"
+            share = f"{100 * done // size} % of {size / 2**20:.0f} MiB {self._moved}"
             self._say(f"{_clock(moment - self._started)} {plain_text(self._label)}: {share}")
 
 

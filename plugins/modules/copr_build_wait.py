@@ -201,7 +201,11 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import 
     wait,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import is_final, show
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+    is_final,
+    numbers_of,
+    show,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -250,21 +254,6 @@ def run(task: Task) -> dict[str, Any]:
             raise
         result = {**error.result, "skipped_chroots": []}
     return {**(result or {}), "unfinished": watched.unfinished}
-
-
-def numbers_of(given: list[Any]) -> list[int]:
-    """Return the numbers of builds, each once, without the nulls of builds that are only planned.
-
-    Raises CoprError (invalid) for what is no number.
-    """
-    numbers = []
-    for each in given:
-        if each is None or str(each) in ("", "None"):
-            continue
-        if isinstance(each, bool) or not str(each).isdecimal():
-            raise CoprError("invalid", f"build_ids holds {each!r}, which is no number of a build.")
-        numbers.append(int(each))
-    return list(dict.fromkeys(numbers))
 
 
 MODULE = Module(ARGUMENT_SPEC, run)

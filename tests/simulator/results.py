@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import lifecycle, logs
+from . import lifecycle, logs, packages
 from .world import Build, World
 
 Content = Callable[[], "bytes | Path"]
@@ -26,17 +26,14 @@ def source_files(world: World, owner: str, dirname: str, number: str) -> dict[st
     files: dict[str, Content] = {"builder-live.log.gz": partial(_packed, log)}
     if plan.source_failure:
         return files
-    source_rpm = f"{plan.name}-{plan.version}-{plan.release}.src.rpm"
-    spec = plan.spec or f"Name: {plan.name}\nVersion: {plan.version}\nRelease: {plan.release}\n"
+    nvr = (plan.name, plan.version, plan.release)
+    source_rpm = f"{'-'.join(nvr)}.src.rpm"
     uploaded = build.upload.name if build.upload is not None else ""
     if build.upload is not None and uploaded.lower().endswith(".rpm"):
         files[uploaded] = files[source_rpm] = partial(_itself, build.upload)
     else:
-        files[source_rpm] = partial(_package_body, source_rpm)
-    # A spec keeps the name under which it was uploaded.
-    spec_name = uploaded if uploaded.lower().endswith(".spec") else f"{plan.name}.spec"
-    files[spec_name] = spec.encode
-    return files
+        files[source_rpm] = partial(packages.content, *nvr, "src")
+    return {**files, **_spec(build)}
 
 
 def chroot_files(
@@ -65,8 +62,29 @@ def chroot_files(
         files["success"] = lambda: b""
         for arch in ("src", chroot.rpartition("-")[2]):
             name = f"{plan.name}-{plan.version}-{plan.release}.{arch}.rpm"
-            files[name] = partial(_package_body, name)
-    return files
+            files[name] = partial(packages.content, plan.name, plan.version, plan.release, arch)
+    # The builder puts the spec beside what it makes of it.
+    return {**files, **_spec(build)}
+
+
+def _spec(build: Build) -> dict[str, Content]:
+    """Return the spec file, which keeps the name under which it was uploaded."""
+    plan = build.plan
+    text = plan.spec or f"Name: {plan.name}\nVersion: {plan.version}\nRelease: {plan.release}\n"
+    uploaded = build.upload.name if build.upload is not None else ""
+    name = uploaded if uploaded.lower().endswith(".spec") else f"{plan.name}.spec"
+    return {name: text.encode}
+
+
+def pulp_suffix(world: World, owner: str, dirname: str, number: str) -> str | None:
+    """Return what a chroot's folder ends in for the packages of a build that are in Pulp.
+
+    No page lists these. None for a build whose packages are on the backend.
+    """
+    build = _build(world, owner, dirname, number)
+    if build is None or build.project.settings["storage"] != "pulp":
+        return None
+    return "-devel" if build.project.settings["devel_mode"] else ""
 
 
 def _build(world: World, owner: str, dirname: str, number: str) -> Build | None:
@@ -83,8 +101,3 @@ def _itself(path: Path) -> Path:
 
 def _packed(log: str) -> bytes:
     return gzip.compress(log.encode(), mtime=0)
-
-
-def _package_body(name: str) -> bytes:
-    """Make a small body; it is no package, but the same at each request."""
-    return f"simulated package {name}\n".encode() * 16

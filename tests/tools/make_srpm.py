@@ -124,8 +124,13 @@ def cpio(files: Sequence[Path]) -> bytes:
     return b"".join(entries) + entry("TRAILER!!!", b"", 0, 0, 0, 0, 1, 0)
 
 
-def main_header(spec: Spec, files: Sequence[Path], payload: bytes) -> bytes:
-    """Return the header that says what the package is and which files it has, the spec first."""
+def main_header(
+    spec: Spec, files: Sequence[Path], payload: bytes, source_rpm: str | None = None
+) -> bytes:
+    """Return the header that says what the package is and which files it has, the spec first.
+
+    A binary package names its C(source_rpm).
+    """
     tags, every = spec.tags, len(files)
     sizes = [path.stat().st_size for path in files]
     times = [int(path.stat().st_mtime) for path in files]
@@ -161,7 +166,6 @@ def main_header(spec: Spec, files: Sequence[Path], payload: bytes) -> bytes:
         Tag(1095, INT32): [1] * every,  # the device they were on
         Tag(1096, INT32): range(1, every + 1),  # inodes
         Tag(1097, STRINGS): [""] * every,  # languages
-        Tag(1106, INT32): [1],  # this is a source package
         Tag(1116, INT32): [0] * every,  # all in the first directory
         Tag(1117, STRINGS): [path.name for path in files],
         Tag(1118, STRINGS): [""],
@@ -173,6 +177,10 @@ def main_header(spec: Spec, files: Sequence[Path], payload: bytes) -> bytes:
         Tag(5092, STRINGS): [hashlib.sha256(payload).hexdigest()],
         Tag(5093, INT32): [SHA256],
     }
+    if source_rpm is None:
+        values[Tag(1106, INT32)] = [1]  # this is a source package
+    else:
+        values[Tag(1044, STRING)] = source_rpm
     if "epoch" in tags:
         values[Tag(1003, INT32)] = [int(tags["epoch"])]
     if "url" in tags:
@@ -180,13 +188,11 @@ def main_header(spec: Spec, files: Sequence[Path], payload: bytes) -> bytes:
     return header(MAIN_REGION, values)
 
 
-def write_srpm(spec: Path, sources: Sequence[Path], into: Path, dist: str = "") -> Path:
-    """Write the source package of a spec into a folder and return its path."""
-    parsed = read_spec(spec.read_text(encoding="utf-8"), dist)
-    files = [spec, *sources]
+def package(spec: Spec, files: Sequence[Path], source_rpm: str | None = None) -> bytes:
+    """Return a package with these files: a source package, or a binary one of a source RPM."""
     archive = cpio(files)
     payload = gzip.compress(archive, mtime=0)
-    main = main_header(parsed, files, payload)
+    main = main_header(spec, files, payload, source_rpm)
     signature = header(
         SIGNATURE_REGION,
         {
@@ -197,11 +203,18 @@ def write_srpm(spec: Path, sources: Sequence[Path], into: Path, dist: str = "") 
             Tag(1007, INT32): [len(archive)],
         },
     )
-    name = parsed.nvr.encode()
-    lead = struct.pack(">4s2B2h66s2h16x", b"\xed\xab\xee\xdb", 3, 0, 1, 1, name, 1, 5)
-    package = into / f"{parsed.nvr}.src.rpm"
-    package.write_bytes(lead + signature + bytes(-len(signature) % 8) + main + payload)
-    return package
+    kind = 1 if source_rpm is None else 0
+    name = spec.nvr.encode()[:65]
+    lead = struct.pack(">4s2B2h66s2h16x", b"\xed\xab\xee\xdb", 3, 0, kind, 1, name, 1, 5)
+    return lead + signature + bytes(-len(signature) % 8) + main + payload
+
+
+def write_srpm(spec: Path, sources: Sequence[Path], into: Path, dist: str = "") -> Path:
+    """Write the source package of a spec into a folder and return its path."""
+    parsed = read_spec(spec.read_text(encoding="utf-8"), dist)
+    path = into / f"{parsed.nvr}.src.rpm"
+    path.write_bytes(package(parsed, [spec, *sources]))
+    return path
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from ..nouns.build import BUILD, fetch_build, list_builds, project_of
 from ..nouns.names import ProjectName
-from ..progress import UploadProgress
+from ..progress import TransferProgress
 from ..sources.source import Source
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
@@ -120,7 +120,7 @@ def _send(
                 body,
                 stream,
                 source.upload.name,
-                say and UploadProgress(client.clock, say, source.label).sent,
+                say and TransferProgress(client.clock, say, source.label, "sent").sent,
                 shape=BUILD,
             )
     builds = answer.get("items", [answer])

@@ -103,6 +103,21 @@ _SOURCE_CONFIG = shape_of(SourceConfig)
 _PACKAGES = shape_of(BuiltPackages)
 
 
+def numbers_of(given: Iterable[Any]) -> list[int]:
+    """Return the numbers of builds, each once, without the nulls of builds that are only planned.
+
+    Raises CoprError (invalid) for what is no number.
+    """
+    numbers = []
+    for each in given:
+        if each is None or str(each) in ("", "None"):
+            continue
+        if isinstance(each, bool) or not str(each).isdecimal():
+            raise CoprError("invalid", f"build_ids holds {each!r}, which is no number of a build.")
+        numbers.append(int(each))
+    return list(dict.fromkeys(numbers))
+
+
 def is_final(build: Mapping[str, Any]) -> bool:
     """Return whether a build or one of its chroots has come to its end."""
     return build["state"] in FINAL

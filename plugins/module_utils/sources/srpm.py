@@ -7,26 +7,17 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import IO
 
 from ..wire.files import open_local, unusable_file
+from .rpm import DAMAGED, LEAD_MAGIC, Value, read_headers
 
 SUFFIXES = (".src.rpm", ".nosrc.rpm", ".spec")
 
-# Sizes and tags of the RPM v4 file format.
-_LEAD_SIZE = 96
-_LEAD_MAGIC = b"\xed\xab\xee\xdb"
-_HEADER_MAGIC = b"\x8e\xad\xe8\x01"
-_LARGEST_HEADER = 256 * 1024 * 1024
 _LARGEST_BEGIN = 8 * 1024 * 1024
 _NAME, _VERSION, _RELEASE, _EPOCH, _SOURCE_RPM = 1000, 1001, 1002, 1003, 1044
-_STRING, _INT32, _I18N_STRING = 6, 4, 9
-_DAMAGED = (struct.error, KeyError, ValueError)
 _FILE_NAME = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<release>[^-]+)\.(?:no)?src\.rpm\Z")
 
 
@@ -84,13 +75,13 @@ def read_nevr(path: str) -> Nevr:
     Raises CoprError (local_file) for what is missing, unreadable, or no source RPM.
     """
     with open_local(path) as stream:
-        if stream.read(len(_LEAD_MAGIC)) != _LEAD_MAGIC:
+        if stream.read(len(LEAD_MAGIC)) != LEAD_MAGIC:
             raise unusable_file(path, "it is not an RPM")
         stream.seek(0)
         try:
-            tags = _read_tags(stream)
+            tags = read_headers(stream).main.tags
             nevr = _nevr_of(tags)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise unusable_file(path, "it is a damaged RPM") from error
     if _SOURCE_RPM in tags:
         raise unusable_file(path, "it is a binary RPM, not a source RPM")
@@ -106,42 +97,17 @@ def nevr_of_pieces(pieces: Iterable[bytes]) -> Nevr | None:
     begin = bytearray()
     for piece in pieces:
         begin += piece
-        if begin[:4] != _LEAD_MAGIC[: len(begin)] or len(begin) > _LARGEST_BEGIN:
+        if begin[:4] != LEAD_MAGIC[: len(begin)] or len(begin) > _LARGEST_BEGIN:
             return None
         try:
-            return _nevr_of(_read_tags(io.BytesIO(begin)))
-        except _DAMAGED:
+            return _nevr_of(read_headers(io.BytesIO(begin)).main.tags)
+        except DAMAGED:
             # Cut off, most likely: the next piece may complete it.
             continue
     return None
 
 
-def _read_tags(stream: IO[bytes]) -> dict[int, str | int]:
-    stream.seek(_LEAD_SIZE)
-    _signature, length = _read_header(stream)
-    stream.seek(-length % 8, os.SEEK_CUR)
-    tags, _length = _read_header(stream)
-    return tags
-
-
-def _nevr_of(tags: Mapping[int, str | int]) -> Nevr:
+def _nevr_of(tags: Mapping[int, Value]) -> Nevr:
     name, version, release = (str(tags[tag]) for tag in (_NAME, _VERSION, _RELEASE))
     epoch = tags.get(_EPOCH)
     return Nevr(name, version, release, epoch if isinstance(epoch, int) else 0)
-
-
-def _read_header(stream: IO[bytes]) -> tuple[dict[int, str | int], int]:
-    """Return the tags of one header that are single strings or numbers, and its data's size."""
-    magic, count, size = struct.unpack(">8s2I", stream.read(16))
-    if magic[:4] != _HEADER_MAGIC or count * 16 + size > _LARGEST_HEADER:
-        raise ValueError("no RPM header")
-    index, data = stream.read(count * 16), stream.read(size)
-    if len(index) + len(data) < count * 16 + size:
-        raise ValueError("cut off")
-    tags: dict[int, str | int] = {}
-    for tag, kind, offset, _number in struct.iter_unpack(">4I", index):
-        if kind in (_STRING, _I18N_STRING):
-            tags[tag] = data[offset : data.index(b"\0", offset)].decode("utf-8", "replace")
-        elif kind == _INT32:
-            tags[tag] = struct.unpack_from(">I", data, offset)[0]
-    return tags, size

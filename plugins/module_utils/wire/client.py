@@ -21,7 +21,7 @@ from .errors import CoprError
 from .retry import with_retries
 from .secrets import secrets_of_proxies
 from .settings import Credentials, Settings
-from .transport import Transport
+from .transport import Began, Transport
 from .upload import Sent, form_with, multipart
 
 API = "/api_3/"
@@ -198,6 +198,13 @@ class Client:
         C(last) asks for so many bytes from its end. A host that can't do that sends all of it.
         """
         return self._transport.download(url, last=last, limit=self._limit)
+
+    def download_raw(self, url: str, began: Began, *, first: int = 0) -> Iterator[bytes]:
+        """Yield the pieces of a result file as its host has it, from a byte on, not unpacked.
+
+        C(began) is told where they begin, and the size of all (Transport.download_raw).
+        """
+        return self._transport.download_raw(url, began, first=first, limit=self._limit)
 
     @property
     def _limit(self) -> float:

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Callable
+from http.client import OK, PARTIAL_CONTENT
+from typing import TYPE_CHECKING, Any, Callable, Optional
 from urllib.parse import urljoin, urlsplit
 
 from .answers import TRANSIENT_STATUSES, Answer
@@ -38,6 +40,10 @@ LARGEST_ANSWER = 256 * 1024 * 1024
 PATIENCE = 3
 MOST_REDIRECTS = 5
 PIECE = 256 * 1024
+
+# Is told at which byte of a file its pieces begin, and the size of all of it, if that is known.
+Began = Callable[[int, Optional[int]], object]
+_CONTENT_RANGE = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<size>\d+|\*)")
 
 
 class Transport:
@@ -114,19 +120,51 @@ class Transport:
         Each piece has the time that the body of an answer has, and all together C(limit) seconds.
         Raises CoprError (not_found, server, unreachable, timeout).
         """
+        # A part of what is packed on its way could not be unpacked.
+        part = {"Range": f"bytes=-{last}", "Accept-Encoding": "identity"} if last else {}
+        yield from self._file(url, part, limit, _pieces)
+
+    def download_raw(
+        self, url: str, began: Began, *, first: int = 0, limit: float = math.inf
+    ) -> Iterator[bytes]:
+        """Yield the pieces of a public file as its host has it, packed or not, as C(download).
+
+        C(first) asks for what begins at this byte. C(began) is told, before the first piece, at
+        which byte the pieces begin, and the size of the whole file, None if the host doesn't say.
+        A host that can't send a part begins at 0. The first piece is empty: who takes no more
+        makes the host send no more.
+        """
+        headers = {"Accept-Encoding": "identity"}
+        if first:
+            headers["Range"] = f"bytes={first}-"
+
+        def pieces(response: requests.Response) -> Iterator[bytes]:
+            began(*_extent(response))
+            yield b""
+            yield from _raw_pieces(response)
+
+        yield from self._file(url, headers, limit, pieces)
+
+    def _file(
+        self,
+        url: str,
+        headers: dict[str, str],
+        limit: float,
+        pieces: Callable[[requests.Response], Iterator[bytes]],
+    ) -> Iterator[bytes]:
+        """Yield what C(pieces) makes of the answer to a request for a file, in time."""
         if urlsplit(url).scheme not in ("http", "https"):
             raise CoprError("server", f"The server gave {url!r} as the address of a file.")
         watch = Watch(self._settings.timeout, limit)
-        # A part of what is packed on its way could not be unpacked.
-        part = {"Range": f"bytes=-{last}", "Accept-Encoding": "identity"} if last else {}
+        taken = (OK, PARTIAL_CONTENT) if "Range" in headers else (OK,)
         try:
             with self._new_session() as session:
                 with watched_by(watch):
-                    response = session.get(url, headers=part, **self._terms())
+                    response = session.get(url, headers=headers, **self._terms())
                 with response:
-                    if response.status_code != 200 and not (part and response.status_code == 206):
+                    if response.status_code not in taken:
                         raise _no_file(url, response.status_code)
-                    yield from _paced(response, watch, PATIENCE * self._settings.timeout)
+                    yield from _paced(pieces(response), watch, PATIENCE * self._settings.timeout)
         except _failures() as error:
             raise named(error, watch, "GET", url, self._settings) from error
 
@@ -183,11 +221,11 @@ def _failures() -> tuple[type[Exception], ...]:
     return (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
-def _paced(response: requests.Response, watch: Watch, seconds: float) -> Iterator[bytes]:
+def _paced(pieces: Iterator[bytes], watch: Watch, seconds: float) -> Iterator[bytes]:
     """Yield the pieces of a file; so much of it as PIECE has its time, however long the whole."""
     size = 0
     watch.allow(seconds)
-    for piece in _pieces(response):
+    for piece in pieces:
         yield piece
         size += len(piece)
         if size >= PIECE:
@@ -198,9 +236,34 @@ def _paced(response: requests.Response, watch: Watch, seconds: float) -> Iterato
 def _pieces(response: requests.Response) -> Iterator[bytes]:
     """Yield a body, and make sure that it is whole, which urllib3 1 does not."""
     yield from response.iter_content(PIECE)
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and response.raw.tell() < int(announced):
+    _refuse_cut(response)
+
+
+def _raw_pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield a body as it comes, not unpacked: logs are sent as C(Content-Encoding: gzip)."""
+    yield from response.raw.stream(PIECE, decode_content=False)
+    _refuse_cut(response)
+
+
+def _refuse_cut(response: requests.Response) -> None:
+    announced = _announced(response)
+    if announced is not None and response.raw.tell() < announced:
         raise requests.exceptions.ConnectionError("the answer was cut off")
+
+
+def _announced(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() else None
+
+
+def _extent(response: requests.Response) -> tuple[int, int | None]:
+    """Return at which byte of a file an answer begins, and the size of the whole file."""
+    if response.status_code != PARTIAL_CONTENT:
+        return 0, _announced(response)
+    found = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    if found is None:
+        raise requests.exceptions.InvalidHeader("the answer does not say which part it is")
+    return int(found["first"]), int(found["size"]) if found["size"] != "*" else None
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

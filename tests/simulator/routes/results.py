@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+from urllib.parse import quote
+
 import flask
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
 from .. import lifecycle, repodata, results
 from ..current import world
@@ -44,6 +47,22 @@ def chroot_file(owner: str, dirname: str, chroot: str, directory: str, name: str
     """Answer a file of the build of a chroot."""
     with world().lock:
         lifecycle.settle(world())
+        number = directory.partition("-")[0]
+        suffix = results.pulp_suffix(world(), owner, dirname, number)
+        if suffix is not None and name.endswith(".rpm"):
+            return _sent_to_pulp(owner, dirname, chroot, suffix, directory, name)
+        files = results.chroot_files(world(), owner, dirname, chroot, directory)
+        if suffix is not None:
+            files = {each: files[each] for each in files if not each.endswith(".rpm")}
+        return _answer(files, name)
+
+
+@pages.get("/pulp-content/<owner>/<dirname>/<chroot>/<directory>/<name>")
+def package_in_pulp(
+    owner: str, dirname: str, chroot: str, directory: str, name: str
+) -> flask.Response:
+    """Answer a package that is in Pulp."""
+    with world().lock:
         return _answer(results.chroot_files(world(), owner, dirname, chroot, directory), name)
 
 
@@ -56,6 +75,17 @@ def repository_index(owner: str, dirname: str, chroot: str) -> flask.Response:
     if made_on is None:
         raise NotFound
     return flask.Response(repodata.index(made_on), mimetype="text/xml")
+
+
+def _sent_to_pulp(
+    owner: str, dirname: str, chroot: str, suffix: str, directory: str, name: str
+) -> flask.Response:
+    """Send on to Pulp, as the web server of the backend does for packages that are there."""
+    if not chroot.endswith(suffix):
+        raise NotFound
+    plain = chroot.removesuffix(suffix)
+    target = f"/pulp-content/{owner}/{dirname}/{plain}/{directory}/{quote(name)}"
+    return cast("flask.Response", flask.redirect(target))
 
 
 def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
@@ -71,10 +101,24 @@ def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
     plain = name.endswith((".log", ".spec"))
     mimetype = "text/plain" if plain else "application/octet-stream"
     answer = flask.Response(content, mimetype=mimetype)
+    if name.endswith(".log.gz"):
+        # As the web server of the public Copr says it, whatever the client takes.
+        answer.headers["Content-Encoding"] = "gzip"
+    return _part(answer, content)
+
+
+def _part(answer: flask.Response, content: bytes) -> flask.Response:
+    """Answer the part that is asked for, as web servers do with files, or all."""
     asked = flask.request.range
-    if asked and asked.ranges[0][0] < 0 and content:
-        # As web servers do with files: the end of it, and all if it is not that long.
-        start = max(0, len(content) + asked.ranges[0][0])
-        answer = flask.Response(content[start:], status=206, mimetype=mimetype)
-        answer.content_range.set(start, len(content), len(content))
+    if not asked or not content:
+        return answer
+    first, end = asked.ranges[0]
+    # Of the end, all if it is not that long.
+    start = max(0, len(content) + first) if first < 0 else first
+    stop = len(content) if end is None else min(end, len(content))
+    if start >= len(content):
+        raise RequestedRangeNotSatisfiable(len(content))
+    answer.status_code = 206
+    answer.set_data(content[start:stop])
+    answer.content_range.set(start, stop, len(content))
     return answer

@@ -13,7 +13,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
 from ansible_collections.fedora.copr.plugins.module_utils.progress import (
     SILENCE,
     Progress,
-    UploadProgress,
+    TransferProgress,
 )
 
 from simulator.clock import ManualClock
@@ -179,7 +179,7 @@ def test_nothing_more_is_asked_for_where_nobody_listens(demo: Lab) -> None:
 def test_an_upload_tells_now_and_then_how_far_it_has_come() -> None:
     lines: list[str] = []
     clock = ManualClock()
-    progress = UploadProgress(Clock(now=clock), lines.append, "hello-1.0-1\x1b[0m")
+    progress = TransferProgress(Clock(now=clock), lines.append, "hello-1.0-1\x1b[0m", "sent")
     for done in (1, 2, 3, 4):
         progress.sent(done * 2**20, 4 * 2**20)
         clock.advance(3)
@@ -188,7 +188,7 @@ def test_an_upload_tells_now_and_then_how_far_it_has_come() -> None:
 
 def test_an_upload_is_told_of_to_its_last_byte(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     told_of: list[tuple[int, int]] = []
-    monkeypatch.setattr(UploadProgress, "sent", lambda _self, *sizes: told_of.append(sizes))
+    monkeypatch.setattr(TransferProgress, "sent", lambda _self, *sizes: told_of.append(sizes))
     demo.listens = True
     demo.build(srpm=make_srpm(demo.tmp_path), wait=False)
     assert told_of[-1][0] == told_of[-1][1] > 0

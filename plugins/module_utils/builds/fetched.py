@@ -1,0 +1,137 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Having the files of builds in a folder of this host: which are fetched, and what came of it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ..plan import Difference, Plan, Record, Step, carry_out
+from ..progress import TransferProgress
+from ..sources.rpm import is_whole
+from ..wire.client import Client
+from ..wire.errors import CoprError
+from ..wire.fetching import fetch, folder_in, size_at, size_here
+from .results import Found, ResultFile
+
+
+@dataclass
+class _Local:
+    """A file as it is to be in the folder.
+
+    Attributes:
+        size: of the file at its host, None if that does not tell.
+        here: size of what is at the path, None if nothing is.
+        right: whether that is the file.
+        fetched: whether it was fetched, or in check mode would be.
+    """
+
+    file: ResultFile
+    path: str
+    size: int | None
+    here: int | None
+    right: bool
+    fetched: bool = False
+
+    def is_good(self, path: str) -> bool:
+        """Return whether what is at a path can be this file."""
+        return not self.file.is_rpm or is_whole(path)
+
+    def show(self) -> dict[str, Any]:
+        """Return the file as results show it."""
+        return {
+            "path": self.path,
+            "url": self.file.url,
+            "size": self.size,
+            "build_id": self.file.build_id,
+            "chroot": self.file.chroot,
+            "changed": self.fetched,
+        }
+
+
+@dataclass
+class _Arrivals:
+    """How much of all files has arrived; files arrive at the same time."""
+
+    progress: TransferProgress
+    total: int
+    sizes: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, path: str, size: int) -> None:
+        """Take note of how much of a file is here."""
+        with self.lock:
+            self.sizes[path] = size
+            self.progress.sent(sum(self.sizes.values()), self.total)
+
+
+def have_files(
+    client: Client,
+    found: Found,
+    dest: str,
+    record: Record,
+    say: Callable[[str], None] | None,
+) -> list[dict[str, Any]]:
+    """Have files in a folder, each as C(BUILD/CHROOT/NAME), and return how they are shown.
+
+    What is there with the right size, and as an RPM with fitting digests, is left alone. Raises
+    CoprError; its result has the files that are there.
+    """
+    files = client.at_once([partial(_look, client, dest, file) for file in found.files])
+    wanted = [file for file in files if not file.right]
+    arrived = _arrived(client, wanted, say)
+    steps = [_step(client, file, arrived) for file in wanted]
+    try:
+        if not carry_out(Plan(steps, found.missing, client.at_once), record):
+            for file in wanted:
+                file.fetched = True
+    except CoprError as error:
+        there = [file.show() for file in files if file.right or file.fetched]
+        error.result = {**error.result, "files": there}
+        raise
+    return [file.show() for file in files]
+
+
+def _look(client: Client, dest: str, file: ResultFile) -> _Local:
+    """Compare what is at the path of a file with the file."""
+    path = os.path.join(folder_in(dest, str(file.build_id), file.chroot), file.name)
+    local = _Local(file, path, size_at(client, file.url), size_here(path), right=False)
+    local.right = local.here is not None and local.here == local.size and local.is_good(path)
+    return local
+
+
+def _step(client: Client, local: _Local, arrived: Callable[[str, int], object]) -> Step:
+    def call() -> None:
+        fetch(
+            client,
+            local.file.url,
+            local.path,
+            local.size,
+            local.is_good,
+            partial(arrived, local.path),
+        )
+        local.fetched = True
+        local.size = size_here(local.path)
+
+    before = None if local.here is None else {"size": local.here}
+    after = {"size": local.size, "url": local.file.url}
+    return Step([Difference(local.path, before, after)], call)
+
+
+def _arrived(
+    client: Client, files: Sequence[_Local], say: Callable[[str], None] | None
+) -> Callable[[str, int], object]:
+    """Return what tells the user how much of files has arrived."""
+    total = sum(file.size or 0 for file in files)
+    if say is None or not total:
+        return lambda _path, _size: None
+    label = files[0].file.name if len(files) == 1 else f"{len(files)} files"
+    progress = TransferProgress(client.clock, say, label, "fetched")
+    return _Arrivals(progress, total).note

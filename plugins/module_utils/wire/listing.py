@@ -1,0 +1,74 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a folder of a web server has, from the page that lists it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin, urlsplit
+
+from .client import Client
+from .errors import CoprError
+from .retry import with_retries
+
+LARGEST_PAGE = 64 * 1024 * 1024
+
+
+def list_folder(client: Client, url: str) -> list[str]:
+    """Return the names of the files of a folder, none if there is no such folder.
+
+    C(url) ends with a slash. The names are as the server gives them, and may hold anything. Raises
+    CoprError as Client.download does.
+    """
+
+    def read() -> bytes:
+        page = bytearray()
+        for piece in client.download(url):
+            page += piece
+            if len(page) > LARGEST_PAGE:
+                raise CoprError("server", f"The list of files at {url} is absurdly long.")
+        return bytes(page)
+
+    try:
+        retries = client.settings.retries
+        page = with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
+    except CoprError as error:
+        if error.kind == "not_found":
+            return []
+        raise
+    return names_in(page.decode("utf-8", "replace"), url)
+
+
+def names_in(page: str, url: str) -> list[str]:
+    """Return the names of the files that a page links to in its own folder, each once.
+
+    Links to folders, to what is elsewhere, and those that sort the list are left out.
+    """
+    links = _Links()
+    links.feed(page)
+    folder = urlsplit(url).path
+    names = []
+    for link in links.found:
+        try:
+            target = urlsplit(urljoin(url, link))
+        except ValueError:
+            continue
+        name = target.path[len(folder) :]
+        if target.path.startswith(folder) and name and "/" not in name and not target.query:
+            names.append(unquote(name))
+    return sorted(set(names))
+
+
+class _Links(HTMLParser):
+    """Collects what the links of a page point to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of a link."""
+        if tag == "a":
+            self.found += [value for name, value in attrs if name == "href" and value]

@@ -1,0 +1,393 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of builds are fetched whole, checked, and only once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
+
+from simulator.faults import Fault
+from unit.files import make_srpm
+from unit.lab import EPEL, F43, Lab, Options, answering
+from unit.rawserver import unused_port
+
+URL = "https://example.org/{}-1.0-1.src.rpm"
+EVERYTHING = ["rpms", "srpm", "logs", "spec"]
+RPM = "hello-1.0-1.x86_64.rpm"
+
+
+@pytest.fixture
+def build(demo: Lab) -> int:
+    """Return the number of a build that has succeeded in two chroots."""
+    return built(demo, "hello")
+
+
+def built(lab: Lab, name: str, **options: Any) -> int:
+    result = lab.build(url=[URL.format(name)], wait=False, **options)
+    lab.finish()
+    lab.forget()
+    return int(result["builds"][0]["id"])
+
+
+def fetch(lab: Lab, *builds: int, **options: Any) -> Options:
+    return lab.do("copr_results", **{"build_ids": list(builds), "dest": str(dest(lab)), **options})
+
+
+def refused(lab: Lab, *builds: int, **options: Any) -> Any:
+    options = {"build_ids": list(builds), "dest": str(dest(lab)), **options}
+    return lab.fail("copr_results", **options)
+
+
+def dest(lab: Lab) -> Path:
+    return lab.tmp_path / "results"
+
+
+def tree(lab: Lab) -> list[str]:
+    """Return the files below the folder."""
+    return sorted(
+        str(path.relative_to(dest(lab))) for path in dest(lab).rglob("*") if not path.is_dir()
+    )
+
+
+def downloads(lab: Lab, name: str) -> int:
+    return sum(call.endswith(name) for call in lab.calls)
+
+
+# --- which files ---
+
+
+def test_packages_are_fetched_by_build_and_chroot(demo: Lab, build: int) -> None:
+    result = fetch(demo, build)
+    assert tree(demo) == [f"{build}/{EPEL}/{RPM}", f"{build}/{F43}/{RPM}"]
+    assert result["changed"] is True
+    (epel, fedora) = result["files"]
+    assert (epel["chroot"], fedora["chroot"]) == (EPEL, F43)
+    assert fedora["path"] == str(dest(demo) / str(build) / F43 / RPM)
+    assert fedora["size"] == os.path.getsize(fedora["path"])
+    assert fedora["url"].startswith(f"{demo.sim.url}/results/alice/demo/{F43}/")
+    assert (fedora["build_id"], fedora["changed"]) == (build, True)
+    assert is_whole(fedora["path"])
+
+
+def test_everything_is_fetched(demo: Lab, build: int) -> None:
+    fetch(demo, build, what=EVERYTHING)
+    logs = ["backend.log.gz", "builder-live.log.gz"]
+    assert tree(demo) == [
+        *(f"{build}/{chroot}/{name}" for chroot in (EPEL, F43) for name in (*logs, RPM)),
+        f"{build}/source/builder-live.log.gz",
+        f"{build}/source/hello-1.0-1.src.rpm",
+        f"{build}/source/hello.spec",
+    ]
+
+
+def test_a_packed_log_stays_packed(demo: Lab, build: int) -> None:
+    result = fetch(demo, build, what=["logs"], chroots=[F43])
+    for file in result["files"]:
+        content = Path(file["path"]).read_bytes()
+        assert gzip.decompress(content)
+        assert len(content) == file["size"]
+
+
+def test_chroots_are_chosen_by_pattern(demo: Lab, build: int) -> None:
+    fetch(demo, build, chroots=["fedora-*"])
+    assert tree(demo) == [f"{build}/{F43}/{RPM}"]
+
+
+def test_a_chroot_of_one_of_several_builds_is_enough(demo: Lab, build: int) -> None:
+    other = built(demo, "other", chroots=[EPEL])
+    refused(demo, build, other, chroots=[F43])
+    error = refused(demo, build, chroots=["fedora-4e-x86_64"])
+    assert (error.kind, F43 in error.message) == ("invalid", True)
+
+
+def test_several_builds_do_not_meet(demo: Lab, build: int) -> None:
+    again = built(demo, "hello", force=True)
+    fetch(demo, build, again, what=["logs"], chroots=[F43])
+    assert len(tree(demo)) == 6
+
+
+@pytest.mark.parametrize("devel", [False, True])
+def test_packages_in_pulp_are_fetched_from_there(demo: Lab, devel: bool) -> None:
+    demo.settings().update(storage="pulp", devel_mode=devel)
+    build = built(demo, "hello")
+    result = fetch(demo, build, what=["rpms", "srpm"], chroots=[F43])
+    assert tree(demo) == [f"{build}/{F43}/{RPM}", f"{build}/source/hello-1.0-1.src.rpm"]
+    assert (f"{F43}-devel" in str(result["files"])) == devel
+    assert fetch(demo, build, what=["rpms", "srpm"], chroots=[F43])["changed"] is False
+
+
+def test_the_source_rpm_of_a_forked_build_is_that_of_its_chroots(demo: Lab, build: int) -> None:
+    demo.do("copr_project", project="alice/fork", fork_of="alice/demo")
+    demo.finish()
+    (fork,) = demo.builds("alice/fork")
+    fetch(demo, fork.id, what=["srpm", "spec"], chroots=[F43])
+    names = ["hello-1.0-1.src.rpm", "hello.spec"]
+    assert tree(demo) == [f"{fork.id}/{F43}/{name}" for name in names]
+
+
+# --- what is not there ---
+
+
+def test_logs_of_a_failure_are_fetched_and_packages_are_missed(demo: Lab) -> None:
+    build = built(demo, "fails")
+    fetch(demo, build, what=["logs"])
+    assert f"{build}/{F43}/builder-live.log.gz" in tree(demo)
+    error = refused(demo, build)
+    assert (error.kind, "no packages to fetch" in error.message) == ("not_found", True)
+    assert f"{F43} failed" in error.message
+
+
+def test_a_chroot_that_failed_beside_others_is_told(demo: Lab) -> None:
+    srpm = make_srpm(demo.tmp_path, build="%if 0%{?rhel}\nexit 1\n%endif")
+    demo.build(srpm=[srpm], wait=False)
+    demo.finish()
+    (build,) = demo.builds()
+    fetch(demo, build.id)
+    assert tree(demo) == [f"{build.id}/{F43}/{RPM}"]
+    assert demo.warnings[-1].endswith(f"has no packages for {EPEL} (failed).")
+
+
+def test_nothing_of_a_sort_is_an_error_before_anything_is_fetched(demo: Lab) -> None:
+    build = built(demo, "fails")
+    error = refused(demo, build, what=["logs", "rpms"])
+    assert error.kind == "not_found"
+    assert not dest(demo).exists()
+
+
+def test_a_package_that_copr_has_no_more_is_missed(
+    demo: Lab, build: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.results.chroot_files", lambda *_names: {"x": lambda: b""})
+    error = refused(demo, build)
+    assert error.kind == "not_found"
+    assert RPM in error.message
+
+
+def test_a_build_at_work_is_refused(demo: Lab) -> None:
+    result = demo.build(url=[URL.format("slow-hello")], wait=False)
+    number = result["builds"][0]["id"]
+    for _phase in range(3):
+        error = refused(demo, number, what=["logs"])
+        assert (error.kind, "has not ended" in error.message) == ("conflict", True)
+        demo.clock.advance(25)
+    planned = fetch(demo, number, what=["logs"], check=True)
+    assert planned["files"] == []
+    assert "has not ended" in demo.warnings[-1]
+
+
+def test_a_build_that_is_only_planned_is_planned_with(demo: Lab) -> None:
+    assert demo.do("copr_results", build_ids=[None], dest=str(dest(demo)), check=True) == {
+        "changed": False,
+        "files": [],
+    }
+    assert demo.fail("copr_results", build_ids=[None], dest=str(dest(demo))).kind == "invalid"
+
+
+def test_a_build_that_does_not_exist_is_an_error(demo: Lab) -> None:
+    assert refused(demo, 4711).kind == "not_found"
+
+
+@pytest.mark.parametrize("option", ["what", "chroots"])
+def test_an_empty_choice_is_an_error(demo: Lab, build: int, option: str) -> None:
+    assert refused(demo, build, **{option: []}).kind == "invalid"
+
+
+# --- once, and checked ---
+
+
+def test_a_second_run_fetches_nothing(demo: Lab, build: int) -> None:
+    first = fetch(demo, build, what=EVERYTHING)
+    again = fetch(demo, build, what=EVERYTHING)
+    assert again["changed"] is False
+    assert "diff" not in again
+    assert again["files"] == [{**file, "changed": False} for file in first["files"]]
+
+
+def test_check_mode_tells_the_same_and_writes_nothing(demo: Lab, build: int) -> None:
+    planned = fetch(demo, build, what=EVERYTHING, check=True)
+    assert not dest(demo).exists()
+    assert planned == fetch(demo, build, what=EVERYTHING)
+    assert [entry["before"] for entry in planned["diff"]] == [{}] * len(planned["files"])
+
+
+@pytest.mark.parametrize("content", [b"", b"short", None], ids=["empty", "short", "damaged"])
+def test_what_is_not_right_is_replaced(demo: Lab, build: int, content: bytes | None) -> None:
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    path = Path(file["path"])
+    good = path.read_bytes()
+    path.write_bytes(good[:-9] + b"!" + good[-8:] if content is None else content)
+    result = fetch(demo, build, chroots=[F43])
+    assert result["changed"] is True
+    assert result["diff"][0]["before"] == {"size": len(good if content is None else content)}
+    assert path.read_bytes() == good
+
+
+def test_a_part_is_continued(demo: Lab, build: int) -> None:
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    path = Path(file["path"])
+    good = path.read_bytes()
+    path.unlink()
+    part = path.with_name(f".{RPM}.part")
+    part.write_bytes(good[:100])
+    asked: list[str] = []
+    app = demo.sim.doorkeeper.app
+
+    def note(environ: Options, start: Any) -> Any:
+        asked.append(environ.get("HTTP_RANGE", ""))
+        return app(environ, start)
+
+    demo.sim.doorkeeper.app = note
+    fetch(demo, build, chroots=[F43])
+    assert "bytes=100-" in asked
+    assert path.read_bytes() == good
+    assert not part.exists()
+
+
+def test_a_part_of_another_file_is_found_out(demo: Lab, build: int) -> None:
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    path = Path(file["path"])
+    good = path.read_bytes()
+    path.unlink()
+    path.with_name(f".{RPM}.part").write_bytes(b"x" * 200)
+    fetch(demo, build, chroots=[F43])
+    assert path.read_bytes() == good
+
+
+@pytest.mark.parametrize("fault", ["cut", "reset_after"])
+def test_a_transfer_that_is_cut_is_gone_on_with(demo: Lab, build: int, fault: str) -> None:
+    # The first request asks for the size.
+    demo.sim.doorkeeper.faults.add(Fault(fault, path=rf"{F43}/.*{RPM}", skip=1, times=2))
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    assert is_whole(file["path"])
+    assert tree(demo) == [f"{build}/{F43}/{RPM}"]
+
+
+def test_a_file_that_stays_damaged_is_not_renamed(
+    demo: Lab, build: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.packages.content", lambda *_names: b"no package" * 50)
+    error = refused(demo, build, chroots=[F43])
+    assert (error.kind, "digests do not fit" in error.message) == ("server", True)
+    assert error.attempts == 5
+    assert [Path(name).name for name in tree(demo)] == [f".{RPM}.part"]
+    assert (dest(demo) / tree(demo)[0]).stat().st_size == 0
+
+
+def test_a_failure_half_way_tells_what_was_fetched(demo: Lab, build: int) -> None:
+    demo.sim.doorkeeper.faults.add(
+        Fault("status", path=rf"{F43}/.*{RPM}", skip=1, times=9, status=500)
+    )
+    error = refused(demo, build)
+    (file,) = error.result["files"]
+    assert (file["chroot"], file["changed"]) == (EPEL, True)
+    assert error.result["changed"] is True
+    assert [entry["before_header"] for entry in error.result["diff"]] == [file["path"]]
+
+
+def test_a_long_transfer_tells_how_far_it_has_come(demo: Lab, build: int) -> None:
+    demo.listens = True
+    demo.after("GET", RPM, lambda: demo.clock.advance(20))
+    fetch(demo, build, chroots=[F43])
+    assert demo.progress == []
+    # The first request asks for the size, and is none of the transfer.
+    path = dest(demo) / str(build) / F43 / RPM
+    path.unlink()
+    demo.after("GET", RPM, lambda: None)
+    demo.after("GET", RPM, lambda: demo.clock.advance(20))
+    fetch(demo, build, chroots=[F43])
+    (line,) = demo.progress
+    assert line.startswith(f"[00:20] {RPM}: ")
+    assert line.endswith("fetched")
+
+
+# --- nothing outside ---
+
+
+def listed(lab: Lab, page: str) -> None:
+    """Answer the list of the files of a chroot with a page of one's own."""
+    lab.before("GET", f"{F43}/[^/]*/$", answering(page.encode(), Content_Type="text/html"))
+
+
+@pytest.mark.parametrize(
+    "link", ["..%2F..%2Fevil.rpm", "%2Fetc%2Fevil.rpm", "a%00.rpm", "a%0Ab.rpm", "%1B[2J.rpm"]
+)
+def test_a_name_that_leads_out_or_is_none_is_refused(demo: Lab, build: int, link: str) -> None:
+    listed(demo, f'<a href="{link}">x</a>')
+    error = refused(demo, build, chroots=[F43])
+    assert (error.kind, "not fetched" in error.message) == ("server", True)
+    assert not dest(demo).exists()
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["../evil.rpm", "/etc/evil.rpm", "https://example.org/evil.rpm", "?C=evil.rpm", "http://[.rpm"],
+)
+def test_a_link_to_what_is_elsewhere_is_none(demo: Lab, build: int, link: str) -> None:
+    listed(demo, f'<a href="{link}">x</a><a href="{RPM}">y</a><a href="deeper.rpm/">z</a>')
+    fetch(demo, build, chroots=[F43])
+    assert tree(demo) == [f"{build}/{F43}/{RPM}"]
+
+
+def test_a_name_of_a_chroot_that_leads_out_is_refused(demo: Lab, build: int) -> None:
+    rows = demo.client().get("build-chroot/list", {"build_id": build})
+    rows["items"].append({**rows["items"][0], "name": "../../evil"})
+    demo.before("GET", "build-chroot/list", answering(rows))
+    assert refused(demo, build).kind == "server"
+
+
+@pytest.mark.parametrize("below", ["", F43])
+def test_a_link_that_leads_elsewhere_is_refused(demo: Lab, build: int, below: str) -> None:
+    elsewhere = demo.tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder = dest(demo) / str(build) / below
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(elsewhere)
+    error = refused(demo, build, chroots=[F43])
+    assert (error.kind, "link" in error.message) == ("local_file", True)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_in_place_of_a_file_is_replaced_and_not_followed(demo: Lab, build: int) -> None:
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    path = Path(file["path"])
+    outside = demo.tmp_path / "outside.rpm"
+    path.rename(outside)
+    path.symlink_to(outside)
+    before = outside.stat().st_mtime_ns
+    assert fetch(demo, build, chroots=[F43])["changed"] is True
+    assert not path.is_symlink()
+    assert outside.stat().st_mtime_ns == before
+    path.unlink()
+    path.with_name(f".{RPM}.part").symlink_to(outside)
+    assert refused(demo, build, chroots=[F43]).kind == "local_file"
+
+
+def test_a_folder_that_is_a_link_itself_is_used(demo: Lab, build: int) -> None:
+    real = demo.tmp_path / "real"
+    real.mkdir()
+    dest(demo).symlink_to(real)
+    (file,) = fetch(demo, build, chroots=[F43])["files"]
+    assert file["path"].startswith(str(real))
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_folder_that_is_a_file_is_an_error(demo: Lab, build: int, check: bool) -> None:
+    dest(demo).write_text("a file")
+    error = refused(demo, build, check=check)
+    assert (error.kind, str(dest(demo)) in error.message) == ("local_file", True)
+
+
+def test_a_host_that_is_down_is_told(demo: Lab, build: int) -> None:
+    rows = demo.client().get("build-chroot/list", {"build_id": build})
+    for row in rows["items"]:
+        row["result_url"] = f"http://127.0.0.1:{unused_port()}/"
+    demo.before("GET", "build-chroot/list", answering(rows))
+    assert refused(demo, build).kind == "unreachable"
