@@ -121,7 +121,7 @@ def _of_the_report(
         if played.error.kind not in PASSING | {operation.error}:
             yield f"an error of the kind {played.error.kind}"
         told = played.error.result.get("changed")
-        if told and not moved:
+        if told and not moved and not operation.local:
             yield "a failure that tells a change that was not made"
         # Of a request whose answer was lost, nobody knows whether it was carried out.
         if operation.tells and moved and not told and not played.error.maybe_done:

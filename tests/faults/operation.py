@@ -32,6 +32,7 @@ class Operation:
         again: a second run finds nothing to do; otherwise it does it all again.
         error: the kind of error with which the task ends when nothing goes wrong on the way.
         answer: for what only reads: the part of the result that must always be the same.
+        local: what it changes is on this machine, and not on the server.
         believes: the task takes an answer at its word, also one that should not be believed.
     """
 
@@ -44,6 +45,7 @@ class Operation:
     error: str | None = None
     answer: Callable[[Options], Any] | None = None
     believes: bool = False
+    local: bool = False
 
 
 Prepare = Callable[[Bench, random.Random], Operation]

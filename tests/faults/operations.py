@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime
 import itertools
 import random
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import read_config_file
 
 from faults import of_projects
@@ -180,6 +183,20 @@ def renew_token(bench: Bench, _rng: random.Random) -> Operation:
     return Operation("copr_token", {**no_login, "config_file": str(config)}, reached, again=False)
 
 
+def fetch_results(bench: Bench, _rng: random.Random) -> Operation:
+    """Fetch the packages of builds."""
+    project(bench)
+    numbers = built(bench, ["one", "two"])
+    folder = Path(tempfile.mkdtemp(dir=bench.folder))
+
+    def reached(_world: World) -> bool:
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        return len(files) == 6 and all(is_whole(str(path)) for path in files)
+
+    options = {"build_ids": numbers, "dest": str(folder), "what": ["rpms", "srpm"]}
+    return Operation("copr_results", options, reached, builds=2, tells=False, local=True)
+
+
 # --- reading ---------------------------------------------------------------------------------
 
 
@@ -229,6 +246,7 @@ OPERATIONS: dict[str, Prepare] = {
     "submit by copr_api": submit_by_api,
     "edit by copr_api": edit_by_api,
     "renew token": renew_token,
+    "fetch results": fetch_results,
     "wait for builds": reading(
         "copr_build_wait", {"build_ids": [1], "wait_timeout": 300}, "builds"
     ),

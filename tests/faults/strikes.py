@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import math
 import random
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Callable, Literal
 from unittest import mock
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,6 +23,7 @@ from simulator.server import Simulator
 from unit.rawserver import unused_port
 
 if TYPE_CHECKING:
+    import requests
     from ansible_collections.fedora.copr.plugins.module_utils.wire.transport import Signer
 
 Detour = Literal["refused", "unresolved", "no TLS"]
@@ -140,17 +140,21 @@ class BreakingTransport(Transport):
             elsewhere = Transport(replace(self._settings, url=url))
             return elsewhere.send(method, path, sign, **arguments)
 
-    def download(
-        self, url: str, *, last: int | None = None, limit: float = math.inf
+    def _file(
+        self,
+        url: str,
+        headers: dict[str, str],
+        limit: float,
+        pieces: Callable[[requests.Response], Iterator[bytes]],
     ) -> Iterator[bytes]:
         """Yield the pieces of a file, or have that go wrong."""
         strike = self._plan.next("GET", urlsplit(url).path)
         if strike not in ON_THE_WAY:
             self._arm(strike)
-            yield from super().download(url, last=last, limit=limit)
+            yield from super()._file(url, headers, limit, pieces)
             return
         with detour(strike, url) as elsewhere:
-            yield from super().download(elsewhere, last=last, limit=limit)
+            yield from super()._file(elsewhere, headers, limit, pieces)
 
     def _arm(self, strike: str | None) -> None:
         self._sim.clear_faults()

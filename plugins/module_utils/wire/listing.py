@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -19,38 +20,48 @@ LARGEST_PAGE = 64 * 1024 * 1024
 def list_folder(client: Client, url: str) -> list[str]:
     """Return the names of the files of a folder, none if there is no such folder.
 
-    C(url) ends with a slash. The names are as the server gives them, and may hold anything. Raises
-    CoprError as Client.download does.
+    C(url) ends with a slash. The names are as the server gives them, and may hold anything. A page
+    without any link, as that to the folder above, lists nothing: it is of something in between.
+    Raises CoprError as Client.download does.
     """
 
-    def read() -> bytes:
+    def read() -> list[str]:
         page = bytearray()
         for piece in client.download(url):
             page += piece
             if len(page) > LARGEST_PAGE:
                 raise CoprError("server", f"The list of files at {url} is absurdly long.")
-        return bytes(page)
+        links = links_in(page.decode("utf-8", "replace"))
+        if not links:
+            raise CoprError(
+                "server", f"{url} lists no files.", method="GET", path=url, transient=True
+            )
+        return names_in(links, url)
 
     try:
         retries = client.settings.retries
-        page = with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
+        return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
     except CoprError as error:
         if error.kind == "not_found":
             return []
         raise
-    return names_in(page.decode("utf-8", "replace"), url)
 
 
-def names_in(page: str, url: str) -> list[str]:
-    """Return the names of the files that a page links to in its own folder, each once.
+def links_in(page: str) -> list[str]:
+    """Return what the links of a page point to."""
+    links = _Links()
+    links.feed(page)
+    return links.found
+
+
+def names_in(links: Iterable[str], url: str) -> list[str]:
+    """Return the names of the files in the folder of a page that its links point to, each once.
 
     Links to folders, to what is elsewhere, and those that sort the list are left out.
     """
-    links = _Links()
-    links.feed(page)
     folder = urlsplit(url).path
     names = []
-    for link in links.found:
+    for link in links:
         try:
             target = urlsplit(urljoin(url, link))
         except ValueError:

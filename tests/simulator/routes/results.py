@@ -91,7 +91,7 @@ def _sent_to_pulp(
 def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
     """One file, or the list of all as a page with links."""
     if files and not name:
-        links = "\n".join(f'<a href="{file}">{file}</a>' for file in sorted(files))
+        links = "\n".join(f'<a href="{file}">{file}</a>' for file in ["../", *sorted(files)])
         return flask.Response(f"<html><body><pre>\n{links}\n</pre></body></html>")
     if name not in files:
         raise NotFound

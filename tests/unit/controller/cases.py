@@ -59,6 +59,10 @@ MODULES: dict[str, tuple[Options, Options]] = {
     "copr_webhook": (ALL, {"project": "alice/nothing"}),
     "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
     "copr_build_wait": ({**OFTEN, "build_ids": [1]}, {**OFTEN, "build_ids": [2]}),
+    "copr_results": (
+        {"build_ids": [1], "dest": "{{ playbook_dir }}/fetched", "what": ["rpms", "logs"]},
+        {"build_ids": [2], "dest": "{{ playbook_dir }}/fetched"},
+    ),
     "copr_build_prune": ({**ALL, "keep": 1}, {**ALL, "keep": 0}),
     # Of the file that HOME has, with a login that no other task uses.
     "copr_token": (FROM_HOME, {**FROM_HOME, "days": 0}),

@@ -19,7 +19,11 @@ from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
 from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils.wire.fetching import fetch, size_at
-from ansible_collections.fedora.copr.plugins.module_utils.wire.listing import names_in
+from ansible_collections.fedora.copr.plugins.module_utils.wire.listing import (
+    links_in,
+    list_folder,
+    names_in,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
 
 from unit.rawserver import http, raw_server
@@ -225,6 +229,18 @@ APACHE = """
 
 def test_names_are_read_from_the_pages_of_web_servers() -> None:
     url = "https://copr.invalid/results/alice/demo/1-x/"
-    assert names_in(LIGHTTPD, url) == ["libstdc++-1.0-1.x86_64.rpm", "state.log.gz"]
-    assert names_in(APACHE, url) == ["a&b.log", "hello.spec"]
-    assert names_in("<html>nothing", url) == []
+    assert names_in(links_in(LIGHTTPD), url) == ["libstdc++-1.0-1.x86_64.rpm", "state.log.gz"]
+    assert names_in(links_in(APACHE), url) == ["a&b.log", "hello.spec"]
+
+
+def test_a_page_of_something_in_between_is_no_list() -> None:
+    with raw_server(http(b"<html>We will be back soon.")) as server:
+        with pytest.raises(CoprError) as caught:
+            list_folder(client(), f"{server.url}/")
+        assert len(server.heads) == 3
+    assert caught.value.kind == "server"
+
+
+def test_a_folder_that_does_not_exist_has_nothing() -> None:
+    with raw_server(http(b"", "404 Not Found")) as server:
+        assert list_folder(client(), f"{server.url}/") == []
