@@ -105,7 +105,7 @@ options:
   purge:
     description:
       - Set the chroots that O(chroots) does not mean back to Copr's defaults. Those whose settings
-        can't be seen, because only O(bootstrap) is set, are left alone.
+        can't be seen, because only O(bootstrap) is set, are left alone. Only with O(state=present).
     type: bool
     default: false
 seealso:

@@ -38,7 +38,9 @@ options:
     description: Name of the package, which must be the name in its spec file.
     type: str
   purge:
-    description: Delete the packages that O(packages) does not name, B(with all their builds).
+    description:
+      - Delete the packages that O(packages) does not name, B(with all their builds). Only with
+        O(state=present).
     type: bool
     default: false
 seealso:

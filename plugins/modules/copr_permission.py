@@ -61,7 +61,9 @@ options:
       admin: *admin
       builder: *builder
   purge:
-    description: Take all roles away from users whom O(permissions) does not name.
+    description:
+      - Take all roles away from users whom O(permissions) does not name. Only with
+        O(state=present).
     type: bool
     default: false
 notes:

@@ -56,6 +56,9 @@ def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None
     C(wishes) are those of the task (wishes.wishes_of), if they need more than it says.
     """
     scope = Scope(task.client, resource, task.project())
+    state = task.params["state"]
+    if task.params["purge"] and state != "present":
+        raise CoprError("invalid", f"purge goes with state present, not with {state}.")
     whole = task.given.get(resource.plural) is not None
     purge = whole and task.params["purge"]
     wishes = wishes_of(task, resource) if wishes is None else wishes

@@ -292,3 +292,12 @@ def test_newest_builds_come_along(demo: Lab) -> None:
 
 def test_packages_of_a_project_that_does_not_exist_are_an_error(lab: Lab) -> None:
     assert lab.fail("copr_package_info", project="alice/none").kind == "not_found"
+
+
+@pytest.mark.parametrize("state", ["reset", "absent"])
+def test_purge_goes_with_present_only(demo: Lab, state: str) -> None:
+    demo.do("copr_package", project="alice/demo", package="kept", scm=SCM)
+    demo.forget()
+    options = {"project": "alice/demo", "state": state, "purge": True}
+    error = demo.fail("copr_package", packages=[{"package": "other"}], **options)
+    assert (error.kind, demo.calls) == ("invalid", [])
