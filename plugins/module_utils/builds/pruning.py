@@ -55,7 +55,7 @@ class Rule:
         """Return whether a build may be deleted if it is none of the newest."""
         if not self.counts(build):
             return False
-        submitted = build.get("submitted_on")
+        submitted = build["submitted_on"]
         return self.until is None or (submitted is not None and submitted <= self.until)
 
 

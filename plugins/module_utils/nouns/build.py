@@ -55,6 +55,7 @@ class Build(TypedDict):
     chroots: list[str]
     source_package: SourcePackage
     submitter: TextOrNull
+    submitted_on: TimeOrNull
 
 
 class BuildChroot(TypedDict):
