@@ -16,8 +16,7 @@ description:
     several chroots is deleted only if it is not needed in any of them.
   - The last success of each package in each chroot always stays. So do builds that are not
     finished.
-  - Each directory of the project is looked at by itself, so that builds of a pull request take the
-    place of no others.
+  - Each directory of the project is counted by itself.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -45,12 +44,11 @@ options:
         O(keep), too.
     type: int
 notes:
-  - Chroots count as long as builds have them, also those that the project has disabled since and
-    those that the server has ended.
+  - Chroots that are disabled or have ended count, too, as long as there are builds for them.
   - Builds whose source could not be read belong to no package. Those of one directory and chroot
     are counted together, and so are those that ended before their chroots were known.
-  - It needs the right to change the project, whoever submitted the builds. In a persistent project
-    no build can be deleted.
+  - You need the right to change the project, whoever submitted the builds. Copr deletes no builds
+    of a persistent project.
   - Builds are deleted in requests of up to 100. If one fails, the result tells what those before it
     deleted.
 seealso:
