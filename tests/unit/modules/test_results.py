@@ -230,6 +230,15 @@ def test_what_is_not_right_is_replaced(demo: Lab, build: int, content: bytes | N
     assert path.read_bytes() == good
 
 
+def test_a_log_of_another_size_is_replaced(demo: Lab, build: int) -> None:
+    (file, *_others) = fetch(demo, build, what=["logs"])["files"]
+    path = Path(file["path"])
+    good = path.read_bytes()
+    path.write_bytes(good[:-1])
+    fetch(demo, build, what=["logs"])
+    assert path.read_bytes() == good
+
+
 def test_a_part_is_continued(demo: Lab, build: int) -> None:
     (file,) = fetch(demo, build, chroots=[F43])["files"]
     path = Path(file["path"])
@@ -340,7 +349,8 @@ def test_a_name_of_a_chroot_that_leads_out_is_refused(demo: Lab, build: int) -> 
     rows = demo.client().get("build-chroot/list", {"build_id": build})
     rows["items"].append({**rows["items"][0], "name": "../../evil"})
     demo.before("GET", "build-chroot/list", answering(rows))
-    assert refused(demo, build).kind == "server"
+    error = refused(demo, build, what=["logs"])
+    assert (error.kind, "../../evil" in error.message) == ("server", True)
 
 
 @pytest.mark.parametrize("below", ["", F43])

@@ -119,6 +119,20 @@ def test_another_size_than_announced_is_refused(path: Path, said: bytes) -> None
     assert part(path).stat().st_size == 0
 
 
+def test_a_file_that_never_ends_is_given_up_at_its_size(path: Path) -> None:
+    sent = []
+
+    def talk(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _chunk in range(2000):
+            connection.sendall(b"10000\r\n" + bytes(2**16) + b"\r\n")
+            sent.append(2**16)
+
+    with raw_server(talk) as server:
+        assert failure(server.url, path, retries=0).kind == "server"
+    assert sum(sent) < 2000 * 2**16
+
+
 @pytest.mark.parametrize(
     "said",
     [
