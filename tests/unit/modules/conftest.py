@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from unit.fetched import built
 from unit.lab import Lab
 from unit.stored import text_for
 
@@ -24,3 +25,9 @@ def config(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(text_for(lab, 10), encoding="utf-8")
     path.chmod(0o600)
     return path
+
+
+@pytest.fixture
+def build(demo: Lab) -> int:
+    """Return the number of a build that has succeeded in two chroots."""
+    return built(demo, "hello")
