@@ -33,6 +33,7 @@ options:
       - Numbers of the builds, which may be of several projects. Each must have ended in the chroots
         that are meant; M(fedora.copr.copr_build_wait) waits for that.
       - Null, which check mode gives as the number of a build that would be submitted, is left out.
+        Its files can't be told, so that RV(files) lacks them.
     type: list
     elements: raw
     required: true
