@@ -128,7 +128,7 @@ def test_a_log_that_is_missing_hides_no_failure(demo: Lab) -> None:
 
 
 def test_where_the_log_of_the_builder_is_missing_that_of_the_backend_is_read(demo: Lab) -> None:
-    demo.before("GET", "builder-live.log.gz", answering({}, "404 Not Found"))
+    demo.before("GET", f"{EPEL}/.*builder-live.log.gz", answering({}, "404 Not Found"))
     error = failed(demo, url=["https://example.org/fails/hello-1-1.src.rpm"])
     (first, second) = error.result["failures"]
     assert first["log_url"].endswith("/backend.log.gz")
