@@ -201,9 +201,7 @@ def test_only_old_builds_are_deleted(demo: Lab) -> None:
     assert ids(prune(demo, older_than_days=0)["deleted"]) == [3]
 
 
-@pytest.mark.parametrize(
-    "options", [{"keep": 0}, {"keep": -1}, {"older_than_days": -1}], ids=lambda each: str(each)
-)
+@pytest.mark.parametrize("options", [{"keep": 0}, {"keep": -1}, {"older_than_days": -1}], ids=str)
 def test_what_makes_no_sense_is_refused_before_anything_is_sent(
     demo: Lab, options: dict[str, Any]
 ) -> None:
