@@ -23,7 +23,7 @@ copr_projects_definitions:"""
 _TEMPLATE = re.compile(r"\{[{%#]")
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
+class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as they are, and entries of lists further in than the list."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, TypeVar
@@ -25,21 +24,24 @@ def at_once(most: int, calls: Sequence[Callable[[], T]]) -> list[T]:
     """
     if min(most, len(calls)) <= 1:
         return [call() for call in calls]
-    failed = threading.Event()
+    results: dict[int, T] = {}
+    errors: dict[int, BaseException] = {}
 
-    def guarded(call: Callable[[], T]) -> T | None:
-        if failed.is_set():
-            return None
-        try:
-            return call()
-        except BaseException:
-            failed.set()
-            raise
+    def run(number: int) -> None:
+        if not errors:
+            try:
+                results[number] = calls[number]()
+            except BaseException as error:  # it is raised below, also an interruption
+                errors[number] = error
 
+    numbers = range(len(calls))
     with ThreadPoolExecutor(min(most, len(calls))) as pool:
-        futures = [pool.submit(guarded, call) for call in calls]
-    errors = [error for error in (future.exception() for future in futures) if error is not None]
-    if errors and isinstance(errors[0], CoprError):
-        errors[0].maybe_done = any(getattr(error, "maybe_done", False) for error in errors)
-    # Without a failure, every function was called.
-    return [future.result() for future in futures]  # type: ignore[misc]
+        for number in numbers:
+            pool.submit(run, number)
+    if errors:
+        first = errors[min(errors)]
+        if isinstance(first, CoprError):
+            others = errors.values()
+            first.maybe_done = any(getattr(error, "maybe_done", False) for error in others)
+        raise first
+    return [results[number] for number in numbers]

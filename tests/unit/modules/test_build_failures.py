@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -234,12 +235,14 @@ def test_bytes_that_are_no_text_are_shown_as_such(lab: Lab) -> None:
 
 @given(body=st.binary(max_size=300))
 def test_no_log_can_make_a_failure_of_its_own(body: bytes) -> None:
-    class Fake:
-        def download(self, _url: str) -> list[bytes]:
-            return [body[:7], body[7:]]
+    class Fake(Client):
+        def download(self, url: str, *, last: int | None = None) -> Iterator[bytes]:
+            return iter([body[:7], body[7:]])
 
-    _url, lines = read_log(Fake(), ["http://127.0.0.1/x.gz"])  # type: ignore[arg-type]
-    assert all("\n" not in line and "\x1b" not in line for line in lines)
+    settings = Settings(url="http://127.0.0.1")
+    for name in ("builder-live.log", "builder-live.log.gz"):
+        _url, lines = read_log(Fake(settings), [f"{settings.url}/{name}"])
+        assert all("\n" not in line and "\x1b" not in line for line in lines)
 
 
 def served(body: bytes, *, strict: bool = False) -> tuple[list[str], list[str]]:

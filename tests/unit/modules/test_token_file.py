@@ -19,7 +19,9 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire import replacemen
 from unit.lab import Lab
 from unit.stored import LIFETIME, fail, renew, text_for
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs another user")
+as_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can give a file to another user, as these tests need"
+)
 
 
 def test_a_link_stays_one_and_its_target_is_replaced(lab: Lab, config: Path) -> None:
