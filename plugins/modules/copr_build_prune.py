@@ -49,7 +49,7 @@ notes:
     are counted together, and so are those that ended before their chroots were known.
   - You need the right to change the project, whoever submitted the builds. Copr deletes no builds
     of a persistent project.
-  - Builds are deleted in requests of up to 100. If one fails, the result tells what those before it
+  - Builds are deleted in requests of up to 200. If one fails, the result tells what those before it
     deleted.
 seealso:
   - module: fedora.copr.copr_build

@@ -148,12 +148,12 @@ def test_what_may_not_be_deleted_keeps_the_builds_of_another_project(
     assert set(numbers) <= set(running.sim.world.builds)
 
 
-def test_more_than_a_hundred_builds_are_deleted_in_several_calls(demo: Lab) -> None:
-    urls = [f"https://example.org/hello-1.0-{number}.src.rpm" for number in range(101)]
+def test_more_than_two_hundred_builds_are_deleted_in_several_calls(demo: Lab) -> None:
+    urls = [f"https://example.org/hello-1.0-{number}.src.rpm" for number in range(201)]
     demo.build(url=urls)
     demo.forget()
-    assert end(demo, "absent", *range(1, 102))["changed"] is True
-    assert [len(body["builds"]) for _call, body in demo.sent] == [100, 1]
+    assert end(demo, "absent", *range(1, 202))["changed"] is True
+    assert [len(body["builds"]) for _call, body in demo.sent] == [200, 1]
     assert demo.builds() == []
 
 
