@@ -14,6 +14,8 @@ from typing import Any, Callable, TypeVar
 
 from ..nouns.build import (
     FINAL,
+    GOOD,
+    SUCCESS,
     fetch_build,
     fetch_chroots,
     fetch_source_chroot,
@@ -28,7 +30,6 @@ from ..sources.srpm import nevr_of_pieces
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.files import open_local
-from ..wire.retry import with_retries
 
 # How many of the newest builds of the project, and of the package, are looked at.
 LOOK_BACK = 100
@@ -37,9 +38,7 @@ ADDRESS_LOOK_BACK = 25
 LARGEST_SPEC = 16 * 1024 * 1024
 # States of a build's chroot that satisfy a task: done, or still on the way. What is skipped is not
 # meant to be built there, and would be skipped again.
-SATISFYING = frozenset(
-    {"succeeded", "forked", "skipped", "waiting", "pending", "starting", "importing", "running"}
-)
+SATISFYING = GOOD | {"waiting", "pending", "starting", "importing", "running"}
 
 
 T = TypeVar("T")
@@ -198,7 +197,7 @@ class History:
 
     def satisfied(self, build: Mapping[str, Any], enabled: Sequence[str]) -> set[str]:
         """Return the chroots of a build that need no other build."""
-        if build["state"] in ("succeeded", "forked"):
+        if build["state"] in SUCCESS:
             return set(build["chroots"])
         if not build["chroots"]:
             # Submitted without naming any: it will build all, which are known once its source is.
@@ -239,12 +238,7 @@ def _letters(text: str) -> str:
 def _read_file(client: Client, url: str, read: Callable[[Iterable[bytes]], T | None]) -> T | None:
     """Return what C(read) makes of a file's pieces, None if the file is not to be had."""
     try:
-        return with_retries(
-            lambda: read(client.download(url)),
-            repeatable=True,
-            retries=client.settings.retries,
-            sleep=client.clock.sleep,
-        )
+        return client.patiently(lambda: read(client.download(url)))
     except CoprError as error:
         if error.transient:
             raise

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Optional
 
-from ..nouns.build import chroots_of, is_final, list_builds
+from ..nouns.build import SUCCESS, chroots_of, is_final, list_builds
 from ..nouns.names import ProjectName
 from ..nouns.project import require_project
 from ..plan import Plan
@@ -29,8 +29,6 @@ Build = Mapping[str, Any]
 # Directory, package and chroot.
 SetKey = tuple[str, Optional[str], Optional[str]]
 Sets = Mapping[SetKey, Sequence[Build]]
-
-SUCCESS = frozenset({"succeeded", "forked"})
 
 
 @dataclass(frozen=True)

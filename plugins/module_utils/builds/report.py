@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from ..nouns.build import (
     GOOD,
+    SOURCE,
     chroots_of,
     fetch_source_chroot,
     is_final,
@@ -29,8 +30,6 @@ from .causes import find_cause
 from .logs import read_log
 from .waiting import Watched
 
-# What stands for the build of the source RPM where failures name a chroot.
-SOURCE = "source"
 # Of more failures than these the logs are not read: who has so many looks at the first ones.
 MOST_LOGS = 10
 LONGEST_LINE = 500

@@ -18,15 +18,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..nouns import build as build_noun
-from ..nouns.build import label
+from ..nouns.build import SOURCE, SUCCESS, label
 from ..nouns.project import require_project
 from ..nouns.selection import matching, unknown_names
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.listing import list_folder
 
-# What stands for the build of the source RPM, where others have the name of a chroot.
-SOURCE = "source"
 # In which order: the end of a source RPM is also that of any RPM.
 _ENDS = {
     "srpm": (".src.rpm", ".nosrc.rpm"),
@@ -36,7 +34,6 @@ _ENDS = {
 }
 KINDS = ["rpms", "srpm", "logs", "spec"]
 _WORDS = {"rpms": "packages", "srpm": "source RPM", "logs": "logs", "spec": "spec file"}
-_HAS_PACKAGES = frozenset({"succeeded", "forked"})
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,7 @@ def _places(
 
 
 def _place(name: str, chroot: Mapping[str, Any], kinds: frozenset[str]) -> _Place:
-    if name != SOURCE and chroot["state"] not in _HAS_PACKAGES:
+    if name != SOURCE and chroot["state"] not in SUCCESS:
         # What a failed chroot has of its packages is not all of them.
         kinds -= {"rpms", "srpm"}
     url = chroot["result_url"]

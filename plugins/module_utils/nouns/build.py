@@ -13,7 +13,7 @@ from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.pages import list_of, rows_of
-from ..wire.retry import delay_before, with_retries
+from ..wire.retry import delay_before
 from ..wire.shapes import ObjectOrNull, TextOrNull, TimeOrNull, shape_of
 from .names import ProjectName
 
@@ -33,8 +33,11 @@ CHROOT_STATES = [*STATES, "waiting"]
 # Nothing more happens in these. Builds copied with a fork are C(forked); a build is C(unknown) when
 # all its chroots were canceled because they ended.
 FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked", "unknown"})
-# The results are there, or nothing was to be built.
-GOOD = frozenset({"succeeded", "forked", "skipped"})
+# The results are there; C(GOOD) is also where nothing was to be built.
+SUCCESS = frozenset({"succeeded", "forked"})
+GOOD = SUCCESS | {"skipped"}
+# What stands for the build of the source RPM where others have the name of a chroot.
+SOURCE = "source"
 
 
 class SourcePackage(TypedDict):
@@ -193,8 +196,7 @@ def chroots_of(client: Client, build: Mapping[str, Any]) -> list[dict[str, Any]]
             transient=True,
         )
 
-    retries = client.settings.retries
-    return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
+    return client.patiently(read)
 
 
 def packages_of(

@@ -13,6 +13,8 @@ from typing import Callable
 from ..wire.errors import CoprError
 
 LONGEST_NAME = 100
+# Begins the address of a repository of this server.
+REPOSITORY = "copr://"
 _NAME = re.compile(r"[\w.-]+\Z")
 _DIRECTORY = re.compile(r"([\w.-]+):[\w.:-]+\Z")
 
@@ -58,6 +60,12 @@ def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
     if owner and not _NAME.match(owner[owner.startswith("@") :]):
         raise _invalid(text, "the owner has a character that no user or group name has")
     return ProjectName(owner or own_name(), name)
+
+
+def project_at(address: str) -> ProjectName | None:
+    """Return the project whose repository is meant by C(copr://owner/name); None by another."""
+    owner, slash, name = address[len(REPOSITORY) :].strip("/").partition("/")
+    return ProjectName(owner, name) if slash and address.startswith(REPOSITORY) else None
 
 
 def _invalid(text: str, why: str) -> CoprError:

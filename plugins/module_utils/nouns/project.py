@@ -13,7 +13,7 @@ from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
 from ..wire.pages import PAGE, rows_of
 from ..wire.shapes import shape_of
-from .names import ProjectName
+from .names import REPOSITORY, ProjectName
 from .normal import null_if_never, stripped_or_null, without_scheme, words
 from .resource import Field, Resource, Thing, Values, by_name, flag, number, text, texts
 
@@ -190,7 +190,7 @@ def fetch_repository_data(client: Client, name: ProjectName) -> dict[str, Any]:
 def _dependency(entry: Mapping[str, Any]) -> str:
     data = entry.get("data") or {}
     if entry.get("type") == "copr":
-        return f"copr://{data.get('owner')}/{data.get('projectname')}"
+        return f"{REPOSITORY}{data.get('owner')}/{data.get('projectname')}"
     return str(data.get("pattern"))
 
 

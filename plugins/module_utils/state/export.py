@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..nouns.names import ProjectName
+from ..nouns.names import REPOSITORY, ProjectName, project_at
 from ..nouns.project import (
     PROJECT,
     as_thing,
@@ -206,13 +206,12 @@ def _dependencies_behind(
     Reads what is not known yet, one request each.
     """
     known = {
-        f"copr://{project['full_name']}": repository_data(told)["runtime_dependencies"]
+        f"{REPOSITORY}{project['full_name']}": repository_data(told)["runtime_dependencies"]
         for project, told in zip(projects, repositories)
     }
-    needed = {one for needs in known.values() for one in needs if one.startswith("copr://")}
-    lacking = sorted(needed - set(known))
-    names = [ProjectName(*one[len("copr://") :].split("/", 1)) for one in lacking]
-    read = client.at_once([partial(fetch_repositories, client, name) for name in names])
+    needed = {one: project_at(one) for needs in known.values() for one in needs}
+    lacking = {one: name for one, name in needed.items() if name and one not in known}
+    read = client.at_once([partial(fetch_repositories, client, name) for name in lacking.values()])
     more = {one: repository_data(told)["runtime_dependencies"] for one, told in zip(lacking, read)}
     return {**known, **more}
 

@@ -33,7 +33,6 @@ class Part:
         outcomes: what came of them, as far as they were carried out.
         error: why it can't be planned, or failed.
         begun: whether anything may have been sent.
-        is_new: whether the project is to be created.
     """
 
     definition: Definition
@@ -42,7 +41,11 @@ class Part:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     error: CoprError | None = None
     begun: bool = False
-    is_new: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the project is to be created."""
+        return ITSELF in self.works and bool(self.works[ITSELF].draft.created)
 
     @property
     def name(self) -> str:

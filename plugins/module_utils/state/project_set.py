@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Callable
 
 from ..nouns.mock_chroots import fetch_mock_chroots
-from ..nouns.names import ProjectName
+from ..nouns.names import ProjectName, project_at
 from ..nouns.normal import words
 from ..nouns.project import enabled_chroots, list_projects
 from ..nouns.selection import EndedNotice, ended_among, matching, needs_offer
@@ -32,7 +32,7 @@ from .reconcile import fulfil, prepare
 from .steps import Scope
 
 # After these no other project can succeed either.
-HOPELESS_KINDS = frozenset({"authentication", "configuration", "bot_wall"})
+FATAL_KINDS = frozenset({"authentication", "configuration", "bot_wall"})
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,6 @@ def _plan(client: Client, part: Part, owners: Owners, offered: Sequence[str] | N
             client, name, definition.wish, warn, known=project or {}, offered=offered
         )
         part.works[ITSELF] = itself
-        part.is_new = not project
         chroots = itself.outcome.things[str(name)]["chroots"]
         meant = _meant(client, definition, chroots, warn, exists=bool(project))
         for option, wishes in definition.members.items():
@@ -204,7 +203,7 @@ def _carry_out(
     def make(part: Part) -> None:
         if part.error is None and not stop.is_set():
             _make(part)
-        if part.error is not None and (not continue_on_error or part.error.kind in HOPELESS_KINDS):
+        if part.error is not None and (not continue_on_error or part.error.kind in FATAL_KINDS):
             stop.set()
         with speaking:
             progress.tell(f"{next(numbers)}/{len(parts)} {line(part)}")
@@ -240,8 +239,7 @@ def _needed(part: Part) -> set[str]:
         for field in ("additional_repos", "runtime_dependencies")
         for each in words(given.get(field))
     ]
-    prefix = "copr://"
-    return {each[len(prefix) :].strip("/") for each in repositories if each.startswith(prefix)}
+    return {str(project_at(each)) for each in repositories}
 
 
 def _make(part: Part) -> None:

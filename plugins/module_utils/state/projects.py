@@ -17,7 +17,7 @@ from typing import Any, Callable
 
 from ..lock import one_at_a_time
 from ..nouns.build import fetch_chroots, is_final, label, unfinished_builds
-from ..nouns.names import ProjectName
+from ..nouns.names import ProjectName, project_at
 from ..nouns.normal import words
 from ..nouns.project import (
     ATTRIBUTES,
@@ -270,10 +270,9 @@ def _own_dependencies(client: Client, wish: ProjectWish, project: Thing) -> dict
         return {}
     inherited: set[str] = set()
     for dependency in wanted:
-        if dependency.startswith("copr://"):
-            owner, _slash, other = dependency[len("copr://") :].partition("/")
-            data = fetch_repository_data(client, ProjectName(owner, other))
-            inherited |= set(data["runtime_dependencies"])
+        other = project_at(dependency)
+        if other is not None:
+            inherited |= set(fetch_repository_data(client, other)["runtime_dependencies"])
     own = [entry for entry in shown if entry in wanted or entry not in inherited]
     return {"runtime_dependencies": own}
 

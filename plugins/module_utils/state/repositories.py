@@ -19,7 +19,6 @@ from ..plan import Difference, Plan, Record, Step, carry_out
 from ..progress import Progress
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
-from ..wire.retry import with_retries
 
 
 def regenerate(
@@ -89,12 +88,7 @@ def _mark(client: Client, url: str) -> bytes | None:
     """
     address = f"{url.rstrip('/')}/repodata/repomd.xml"
     try:
-        pieces = with_retries(
-            lambda: list(client.download(address)),
-            repeatable=True,
-            retries=client.settings.retries,
-            sleep=client.clock.sleep,
-        )
+        pieces = client.patiently(lambda: list(client.download(address)))
     except CoprError as error:
         if error.kind == "not_found":
             return None

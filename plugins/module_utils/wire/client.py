@@ -100,6 +100,18 @@ class Client:
         self.settings = replace(self.settings, credentials=credentials)
         self._who = _Who()
 
+    def patiently(self, send: Callable[[], T], *, repeatable: bool = True) -> T:
+        """Return what a function returns that sends requests, called again as with_retries does.
+
+        Only what downloads files, or looks at more than the shape of an answer, needs this.
+        """
+        return with_retries(
+            send,
+            repeatable=repeatable,
+            retries=self.settings.retries,
+            sleep=self.clock.sleep,
+        )
+
     def get(
         self,
         path: str,
@@ -117,12 +129,7 @@ class Client:
             shape: what the answer must look like; another one is a failure that may pass.
         """
         given = {key: value for key, value in (query or {}).items() if value is not None}
-        return with_retries(
-            lambda: self._once("GET", path, shape, login=login, params=given),
-            repeatable=True,
-            retries=self.settings.retries,
-            sleep=self.clock.sleep,
-        )
+        return self.patiently(lambda: self._once("GET", path, shape, login=login, params=given))
 
     def change(
         self,
@@ -143,11 +150,9 @@ class Client:
         again only if the server has certainly not acted on it.
         """
         sent = {"json": body} if file is None else {"files": form_with(body, *file)}
-        return with_retries(
+        return self.patiently(
             lambda: self._once(method, path, shape, login=True, params=query, **sent),
             repeatable=repeatable,
-            retries=self.settings.retries,
-            sleep=self.clock.sleep,
         )
 
     def submit(self, path: str, body: dict[str, Any], *, shape: Shape = dict) -> Any:

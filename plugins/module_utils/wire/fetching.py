@@ -19,7 +19,6 @@ from typing import Callable
 
 from .client import Client
 from .errors import CoprError
-from .retry import with_retries
 
 # Is told how many bytes of a file are here.
 Arrived = Callable[[int], object]
@@ -39,7 +38,7 @@ def size_at(client: Client, url: str) -> int | None:
         next(client.download_raw(url, lambda _first, size: sizes.append(size)))
         return sizes[-1]
 
-    return _with_retries(client, look)
+    return client.patiently(look)
 
 
 def size_here(path: str) -> int | None:
@@ -95,18 +94,13 @@ def fetch(
             except OSError as error:
                 raise unwritable(path, error) from error
 
-    _with_retries(client, once)
+    client.patiently(once)
 
 
 def unwritable(path: str, error: OSError) -> CoprError:
     """Return the error for a file that can't be written."""
     reason = (error.strerror or "writing failed").lower()
     return CoprError("local_file", f"{path} can't be written: {reason}.")
-
-
-def _with_retries(client: Client, call: Callable[[], int | None]) -> int | None:
-    retries = client.settings.retries
-    return with_retries(call, repeatable=True, retries=retries, sleep=client.clock.sleep)
 
 
 @contextlib.contextmanager

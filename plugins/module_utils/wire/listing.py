@@ -12,7 +12,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from .client import Client
 from .errors import CoprError
-from .retry import with_retries
 
 LARGEST_PAGE = 64 * 1024 * 1024
 
@@ -39,8 +38,7 @@ def list_folder(client: Client, url: str) -> list[str]:
         return names_in(links, url)
 
     try:
-        retries = client.settings.retries
-        return with_retries(read, repeatable=True, retries=retries, sleep=client.clock.sleep)
+        return client.patiently(read)
     except CoprError as error:
         if error.kind == "not_found":
             return []

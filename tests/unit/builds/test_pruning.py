@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds.pruning import (
@@ -16,6 +15,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.builds.pruning import 
     surplus_of,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import FINAL
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,20 +116,32 @@ def goes(build: Real, builds: list[Real], rule: Rule) -> bool:
     return True
 
 
-@dataclass
-class Server:
+class Server(Client):
     """Answers what became of the chroots of a build, and counts that."""
 
-    builds: list[Real]
-    read: list[int] = field(default_factory=list)
-    settings: Any = field(default_factory=lambda: SimpleNamespace(retries=0))
-    clock: Any = field(default_factory=lambda: SimpleNamespace(sleep=lambda _seconds: None))
+    def __init__(self, builds: list[Real]) -> None:
+        super().__init__(Settings(url="http://127.0.0.1"))
+        self.builds = builds
+        self.read: list[int] = []
 
-    def get(self, path: str, query: dict[str, Any], shape: Any) -> Any:
+    def get(
+        self,
+        path: str,
+        query: dict[str, Any] | None = None,
+        *,
+        login: bool = False,
+        shape: Any = dict,
+    ) -> Any:
         """Answer GET /build-chroot/list."""
-        assert (path, bool(shape)) == ("build-chroot/list", True)
-        self.read.append(query["build_id"])
-        (build,) = (each for each in self.builds if each.id == query["build_id"])
+        assert (path, login, bool(shape), query is None) == (
+            "build-chroot/list",
+            False,
+            True,
+            False,
+        )
+        number = (query or {})["build_id"]
+        self.read.append(number)
+        (build,) = (each for each in self.builds if each.id == number)
         rows = [{"name": name, "state": state} for name, state in build.chroots.items()]
         return {"items": rows}
 
@@ -140,7 +153,7 @@ class Server:
 @settings(max_examples=400)
 @given(worlds(), RULES)
 def test_the_rule_is_what_its_words_say(builds: list[Real], rule: Rule) -> None:
-    server: Any = Server(builds)
+    server = Server(builds)
     surplus = surplus_of(server, [build.row for build in reversed(builds)], rule)
     expected = [build.id for build in reversed(builds) if goes(build, builds, rule)]
     assert [build["id"] for build in surplus] == expected
@@ -152,7 +165,7 @@ def test_the_rule_is_what_its_words_say(builds: list[Real], rule: Rule) -> None:
 @settings(max_examples=100)
 @given(worlds(), RULES)
 def test_a_second_run_deletes_nothing(builds: list[Real], rule: Rule) -> None:
-    server: Any = Server(builds)
+    server = Server(builds)
     surplus = surplus_of(server, [build.row for build in builds], rule)
     gone = {build["id"] for build in surplus}
     left = [build.row for build in builds if build.id not in gone]
