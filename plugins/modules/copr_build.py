@@ -430,6 +430,7 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds import removal
 from ansible_collections.fedora.copr.plugins.module_utils.builds.ensure import ensure
+from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import fetch_builds
 from ansible_collections.fedora.copr.plugins.module_utils.builds.order import Order
 from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
@@ -570,7 +571,7 @@ def ended(task: Task) -> dict[str, Any]:
     """Cancel or delete the builds that the task names."""
     params = task.params
     project = task.project() if params["project"] else None
-    found = removal.fetch_builds(task.client, params["build_ids"], project)
+    found = fetch_builds(task.client, params["build_ids"], project)
     if params["state"] == "canceled":
         plan = removal.plan_cancel(task.client, found)
     else:

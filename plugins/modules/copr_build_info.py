@@ -232,7 +232,10 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import find_builds
+from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import (
+    no_such_builds,
+    require_builds,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.builds.report import failures_of
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
@@ -281,7 +284,7 @@ def run(task: Task) -> dict[str, Any]:
         if shown is not None:
             builds.append(shown)
         elif task.params["build_ids"] is not None:
-            raise missing(build["id"])
+            raise no_such_builds([build["id"]])
     return {"builds": builds, "unavailable": unavailable(builds)}
 
 
@@ -289,27 +292,13 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
     """Yield the builds that the task names, and of a project those that pass its filters."""
     params = task.params
     if params["build_ids"] is not None:
-        found = find_builds(task.client, params["build_ids"])
-        for number in params["build_ids"]:
-            if number not in found:
-                raise missing(number)
-            yield found[number]
+        found = {build["id"]: build for build in require_builds(task.client, params["build_ids"])}
+        yield from (found[number] for number in params["build_ids"])
         return
     wanted = params["status"]
     for build in list_builds(task.client, task.project(), package=params["package"]):
         if not wanted or build["state"] in wanted:
             yield build
-
-
-def missing(number: int) -> CoprError:
-    """Return the error for a build that is not there."""
-    return CoprError(
-        "not_found",
-        f"Build {number} does not exist, or was deleted.",
-        status=404,
-        method="GET",
-        path=f"/api_3/build/{number}",
-    )
 
 
 def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -195,7 +195,7 @@ error:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds import report
-from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import fetch_builds
+from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import require_builds
 from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
     Patience,
     wait,
@@ -224,12 +224,7 @@ def run(task: Task) -> dict[str, Any]:
     """Wait for the builds."""
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
-    numbers = numbers_of(params["build_ids"])
-    builds = fetch_builds(task.client, numbers, None)
-    there = [build["id"] for build in builds]
-    gone = [number for number in numbers if number not in there]
-    if gone:
-        raise CoprError("not_found", f"Copr has no build {', '.join(map(str, gone))}.")
+    builds = require_builds(task.client, numbers_of(params["build_ids"]))
     if not carry_out(Plan(), task.record):
         unfinished = [build["id"] for build in builds if not is_final(build)]
         shown = [show(task.client, build) for build in builds]
@@ -244,7 +239,7 @@ def run(task: Task) -> dict[str, Any]:
         result = report.told(
             task.client,
             watched,
-            mine=there,
+            mine=[build["id"] for build in builds],
             may_fail=params["may_fail"],
             log_lines=params["log_lines"],
             warn=task.warn,

@@ -186,7 +186,7 @@ import os
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds.fetched import have_files
-from ansible_collections.fedora.copr.plugins.module_utils.builds.removal import fetch_builds
+from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import require_builds
 from ansible_collections.fedora.copr.plugins.module_utils.builds.results import (
     KINDS,
     Found,
@@ -229,10 +229,7 @@ def _found(task: Task) -> Found:
     if not numbers:
         error = CoprError("invalid", "build_ids has no number, so that there is nothing to fetch.")
         return Found(missing=[error])
-    builds = fetch_builds(task.client, numbers, None)
-    gone = sorted(set(numbers) - {build["id"] for build in builds})
-    if gone:
-        raise CoprError("not_found", f"Copr has no build {', '.join(map(str, gone))}.")
+    builds = require_builds(task.client, numbers)
     return find_files(task.client, builds, params["what"], params["chroots"])
 
 

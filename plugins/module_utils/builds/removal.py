@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from ..nouns.build import (
@@ -17,7 +16,6 @@ from ..nouns.build import (
     fetch_build,
     is_final,
     label,
-    list_builds,
     project_of,
 )
 from ..nouns.names import ProjectName
@@ -26,75 +24,15 @@ from ..nouns.rights import refuse_unless_editable
 from ..plan import Difference, Plan, Step
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
-from ..wire.pages import PAGE
+from .lookup import find_builds
 
 # Seconds between looks at builds that were canceled, until they have come to their end.
 CANCEL_LOOKS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 # The same between tries of what the server answered with an error of its own: of several equal
 # requests at once it may answer some so, though another one of them succeeds.
 TRIES = (0.5, 1.0, 2.0, 4.0)
-# From so many builds on they are read from the list of their project.
-MANY = 4
 # So many builds are deleted in one call, so that none takes very long.
 BULK = 200
-
-
-def fetch_builds(
-    client: Client, build_ids: Iterable[int], project: ProjectName | None
-) -> list[dict[str, Any]]:
-    """Return the builds of these ids that exist, in the order given.
-
-    Raises CoprError (invalid) if C(project) is given and one belongs to another.
-    """
-    wanted = list(dict.fromkeys(build_ids))
-    found = find_builds(client, wanted)
-    builds = [found[number] for number in wanted if number in found]
-    for build in builds:
-        if project is not None and project_of(build) != project:
-            raise CoprError(
-                "invalid", f"Build {build['id']} belongs to {project_of(build)}, not to {project}."
-            )
-    return builds
-
-
-def find_builds(client: Client, build_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Return the builds of these ids that exist, by id, with few requests.
-
-    The list of the project that one build is in most likely has others, too.
-    """
-    found: dict[int, dict[str, Any]] = {}
-    missing = sorted(set(build_ids), reverse=True)
-    while missing:
-        number = missing.pop(0)
-        build = fetch_build(client, number)
-        if build is None:
-            continue
-        found[number] = build
-        if len(missing) >= MANY:
-            found.update(_listed(client, project_of(build), missing))
-            missing = [each for each in missing if each not in found]
-    return found
-
-
-def _listed(
-    client: Client, project: ProjectName, build_ids: Sequence[int]
-) -> dict[int, dict[str, Any]]:
-    """Return those of the builds that the project's list has.
-
-    It is read as far as that costs fewer requests than asking for each build.
-    """
-    found = {}
-    wanted, oldest = set(build_ids), min(build_ids)
-    try:
-        for build in islice(list_builds(client, project), PAGE * len(wanted) // 2):
-            if build["id"] in wanted:
-                found[int(build["id"])] = build
-            if build["id"] <= oldest:
-                break
-    except CoprError as error:
-        if error.kind != "not_found":
-            raise
-    return found
 
 
 def plan_cancel(client: Client, builds: Sequence[Mapping[str, Any]]) -> Plan:
