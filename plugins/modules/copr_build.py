@@ -431,31 +431,24 @@ from typing import Any
 from ansible_collections.fedora.copr.plugins.module_utils.builds import removal
 from ansible_collections.fedora.copr.plugins.module_utils.builds.ensure import ensure
 from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import fetch_builds
+from ansible_collections.fedora.copr.plugins.module_utils.builds.options import (
+    BATCH_OPTIONS,
+    BUILD_OPTIONS,
+    chosen_options,
+)
 from ansible_collections.fedora.copr.plugins.module_utils.builds.order import Order
 from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import stripped
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import commit_of
-from ansible_collections.fedora.copr.plugins.module_utils.sources.files import (
-    file_sources,
-    url_sources,
+from ansible_collections.fedora.copr.plugins.module_utils.sources.chosen import (
+    SOURCES,
+    sources_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
-    STORED_KINDS,
-    Kind,
-    package_source,
-    planned_package,
-)
-from ansible_collections.fedora.copr.plugins.module_utils.sources.package import fetch_package
-from ansible_collections.fedora.copr.plugins.module_utils.sources.source import Source
+from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import STORED_KINDS
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-
-SOURCES = ["url", "srpm", *STORED_KINDS, "package"]
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},
@@ -472,13 +465,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "ended_chroots": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
     "may_fail": {"type": "list", "elements": "str", "default": []},
     "dirname": {"type": "str"},
-    "background": {"type": "bool"},
-    "timeout": {"type": "int"},
-    "enable_net": {"type": "bool"},
-    "bootstrap": {"type": "str", "choices": ["unchanged", "default", "on", "off", "image"]},
-    "isolation": {"type": "str", "choices": ["unchanged", "default", "nspawn", "simple"]},
-    "after_build_id": {"type": "int"},
-    "with_build_id": {"type": "int"},
+    **BUILD_OPTIONS,
+    **BATCH_OPTIONS,
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 7200.0},
     **WAIT_SPEC,
@@ -487,25 +475,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 }
 
 CHECKS: dict[str, Any] = {
-    "mutually_exclusive": [SOURCES],
+    "mutually_exclusive": [list(SOURCES)],
     "required_if": [
         ("state", "present", ["project"]),
-        ("state", "present", SOURCES, True),
+        ("state", "present", list(SOURCES), True),
         ("state", "canceled", ["build_ids"]),
         ("state", "absent", ["build_ids"]),
     ],
 }
-
-# Options that say how to build; their names here are those of the API.
-BUILD_OPTIONS = [
-    "background",
-    "timeout",
-    "enable_net",
-    "bootstrap",
-    "isolation",
-    "after_build_id",
-    "with_build_id",
-]
 
 
 def run(task: Task) -> dict[str, Any]:
@@ -520,51 +497,19 @@ def present(task: Task) -> dict[str, Any]:
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     project = task.project()
-    sources, missing = sources_of(task, project)
+    sources, missing = sources_of(task.client, project, params, task.run_command, pin=params["pin"])
     excluded = params["exclude_chroots"] or ()
     order = Order(
         project,
         sources,
         chroots=ChrootNames(params["chroots"], excluded, params["ended_chroots"]),
         dirname=stripped(params["dirname"]) or None,
-        options={key: params[key] for key in BUILD_OPTIONS if params[key] is not None},
+        options=chosen_options(params, {**BUILD_OPTIONS, **BATCH_OPTIONS}),
         force=params["force"],
         may_fail=params["may_fail"],
         missing=missing,
     )
     return ensure(task, order, patience)
-
-
-def sources_of(task: Task, project: ProjectName) -> tuple[list[Source], list[CoprError]]:
-    """Return the sources that the task names, each once, and errors for what they lack."""
-    params = task.params
-    name = next(name for name in SOURCES if params[name] is not None)
-    kind, given = STORED_KINDS.get(name), params[name]
-    if params["pin"]:
-        given = pinned(task, kind, given)
-    if kind is not None:
-        return [kind.source(given)], []
-    if name == "url":
-        return url_sources(given), []
-    if name == "srpm":
-        return file_sources(given), []
-    try:
-        return [package_source(given, fetch_package(task.client, project, given))], []
-    except CoprError as error:
-        if error.kind not in ("not_found", "invalid"):
-            raise
-        # An earlier task of the play may be going to store it.
-        return [planned_package(given)], [error]
-
-
-def pinned(task: Task, kind: Kind | None, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of scm or distgit with the commit that their branch or tag is now."""
-    if kind is None or kind.repository is None:
-        raise CoprError("invalid", "pin is for scm and distgit; other sources have no branches.")
-    committish = kind.describe(given)["committish"]
-    timeout = task.client.settings.timeout
-    commit = commit_of(kind.repository(given), committish, task.run_command, timeout=timeout)
-    return {**given, "committish": commit}
 
 
 def ended(task: Task) -> dict[str, Any]:

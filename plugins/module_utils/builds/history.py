@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Callable, TypeVar
@@ -138,45 +138,72 @@ class History:
     """The newest builds of a project, read once for all sources of a task."""
 
     def __init__(
-        self, client: Client, project: ProjectName, dirname: str, may_fail: Sequence[str] = ()
+        self, client: Client, project: ProjectName, dirname: str, look_back: int = LOOK_BACK
     ) -> None:
-        """Read the builds. C(may_fail) are the chroots in which a failure is good enough."""
+        """Read the builds of a directory of a project, among its C(look_back) newest ones.
+
+        C(newest_id) is then the number of the newest one, 0 if the project has none.
+        """
         self._client = client
         self._project = project
         self._dirname = dirname
-        self._may_fail = may_fail
         self._reader = Reader(client, {})
-        self._newest = list(islice(list_builds(client, project, page=LOOK_BACK), LOOK_BACK))
+        self._newest = list(islice(list_builds(client, project, page=LOOK_BACK), look_back))
+        self._is_cut = len(self._newest) == look_back
+        self.newest_id = self._newest[0]["id"] if self._newest else 0
 
-    @property
-    def newest_id(self) -> int:
-        """The id of the project's newest build, 0 if it has none."""
-        return self._newest[0]["id"] if self._newest else 0
+    def refresh(self, rows: Sequence[Mapping[str, Any]], own: Container[int]) -> bool:
+        """Take in the newest builds as they are now, newest first, without those in C(own).
 
-    def find(self, source: Source, chroots: Sequence[str], enabled: Sequence[str]) -> Found:
+        Returns whether there are any that were not known.
+        """
+        if not rows:
+            return False
+        others = [dict(row) for row in rows if row["id"] not in own]
+        known, oldest = {build["id"] for build in self._newest}, rows[-1]["id"]
+        self.newest_id = max(self.newest_id, rows[0]["id"])
+        self._newest = others + [build for build in self._newest if build["id"] < oldest]
+        return any(build["id"] not in known for build in others)
+
+    def find(
+        self,
+        source: Source,
+        chroots: Sequence[str],
+        enabled: Sequence[str],
+        may_fail: Sequence[str] = (),
+    ) -> Found:
         """Return the builds of the source that succeeded or are on the way, the newest first.
 
-        Looks no further than needed to satisfy every chroot.
+        Looks no further than needed to satisfy every chroot. C(may_fail) are the chroots in which
+        a failure is good enough.
         """
         found = Found()
-        candidates = self._candidates(source.package)
-        searches: list[tuple[Identity, list[dict[str, Any]]]] = [(source.identity, candidates)]
-        if source.by_address is not None:
-            likely = [build for build in candidates if self._may_be_from(source, build)]
-            searches.append((source.by_address, likely))
-        for identity, builds in searches:
+        for identity, builds in self._searches(source):
             for build in builds:
                 still_open = [chroot for chroot in chroots if chroot not in found.builds]
                 if not still_open:
                     return Found(found.builds)
                 same = self._reader.is_of(identity, build)
                 if same is not False:
-                    satisfied = self.satisfied(build, enabled) & set(still_open)
+                    satisfied = self._satisfied(build, enabled, may_fail) & set(still_open)
                     if same:
                         found.builds.update(dict.fromkeys(satisfied, build))
                     elif satisfied:
                         found.likely.append(build)
         return found
+
+    def _searches(self, source: Source) -> Iterator[tuple[Identity, Iterable[dict[str, Any]]]]:
+        """Yield where to look for the source, and by which identity."""
+        candidates = self._candidates(self._newest)
+        yield source.identity, candidates
+        older = self._older_of(source.package)
+        yield source.identity, older
+        if source.by_address is not None:
+            everywhere = candidates + older
+            yield (
+                source.by_address,
+                [build for build in everywhere if self._may_be_from(source, build)],
+            )
 
     def _may_be_from(self, source: Source, build: Mapping[str, Any]) -> bool:
         """Return whether it is worth a request to find out the address that a build came from.
@@ -195,7 +222,9 @@ class History:
         recent = self._newest[:ADDRESS_LOOK_BACK]
         return bool(build["id"] >= recent[-1]["id"])
 
-    def satisfied(self, build: Mapping[str, Any], enabled: Sequence[str]) -> set[str]:
+    def _satisfied(
+        self, build: Mapping[str, Any], enabled: Sequence[str], may_fail: Sequence[str]
+    ) -> set[str]:
         """Return the chroots of a build that need no other build."""
         if build["state"] in SUCCESS:
             return set(build["chroots"])
@@ -205,22 +234,25 @@ class History:
         chroots = fetch_chroots(self._client, build["id"])
         failed = [chroot["name"] for chroot in chroots if chroot["state"] == "failed"]
         done = {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
-        return done | matching(failed, self._may_fail)
+        return done | matching(failed, may_fail)
 
-    def _candidates(self, package: str | None) -> list[dict[str, Any]]:
-        """Return the builds worth a look, newest first.
+    def _older_of(self, package: str | None) -> list[dict[str, Any]]:
+        """Return the builds of a package that are older than those that were read.
 
-        In a project with more builds than were read, the package's own list reaches further
-        back; builds whose package is not known yet are only in the list of all.
+        In a project with more builds than were read, the package's own list reaches further back.
         """
-        builds = {build["id"]: build for build in self._newest}
-        if package and len(self._newest) == LOOK_BACK:
-            pages = list_builds(self._client, self._project, package=package, page=LOOK_BACK)
-            builds.update((build["id"], build) for build in islice(pages, LOOK_BACK))
-        newest_first = (builds[number] for number in sorted(builds, reverse=True))
+        if not package or not self._is_cut:
+            return []
+        oldest = self._newest[-1]["id"] if self._newest else self.newest_id + 1
+        pages = list_builds(self._client, self._project, package=package, page=LOOK_BACK)
+        builds = islice(pages, LOOK_BACK)
+        return self._candidates(build for build in builds if build["id"] < oldest)
+
+    def _candidates(self, builds: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the builds worth a look, in the same order."""
         return [
             build
-            for build in newest_first
+            for build in builds
             if build["project_dirname"] == self._dirname and _may_satisfy(build)
         ]
 

@@ -48,6 +48,11 @@ class Order:
     may_fail: Sequence[str] = ()
     missing: Sequence[CoprError] = ()
 
+    @property
+    def directory(self) -> str:
+        """The directory of the project that builds go to."""
+        return self.dirname or self.project.name
+
 
 @dataclass(frozen=True)
 class Place:
@@ -133,9 +138,12 @@ def make_present(
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
-    place = _place(client, order, record.warn)
+    place = place_of(client, order, record.warn)
     with one_at_a_time(client, order.project, say or record.warn):
-        outcome, plan = _look(client, order, place, say, patient)
+        history = None
+        if place.enabled is not None:
+            history = History(client, order.project, order.directory)
+        outcome, plan = look(client, order, place, history, say, patient=patient)
         # An empty plan tells whether changes are made at all.
         if outcome.likely and carry_out(Plan(), record):
             return outcome
@@ -151,7 +159,7 @@ def make_present(
     return outcome
 
 
-def _place(client: Client, order: Order, warn: Callable[[str], None]) -> Place:
+def place_of(client: Client, order: Order, warn: Callable[[str], None]) -> Place:
     """Return where to build; a project or chroots that are only planned are no error yet."""
     try:
         enabled = enabled_chroots(require_project(client, order.project))
@@ -164,18 +172,19 @@ def _place(client: Client, order: Order, warn: Callable[[str], None]) -> Place:
     return Place(enabled, chroots, [*missing, *order.missing])
 
 
-def _look(
+def look(
     client: Client,
     order: Order,
     place: Place,
+    history: History | None,
     say: Callable[[str], None] | None,
+    *,
     patient: bool,
 ) -> tuple[Outcome, Plan]:
-    """Return what there is of the order, and the plan for what is missing."""
-    dirname = order.dirname or order.project.name
-    history = None
-    if place.enabled is not None:
-        history = History(client, order.project, dirname, order.may_fail)
+    """Return what there is of the order, and the plan for what is missing.
+
+    C(history) is None for a project that is not there. The rest is as for C(make_present).
+    """
     outcome = Outcome(newest_id=history.newest_id if history else 0)
     plan = Plan(missing=list(place.missing))
     if place.enabled is not None:
@@ -187,7 +196,7 @@ def _look(
         if history is not None and not order.force:
             # What was built in a chroot before it was disabled does not count.
             looked = [chroot for chroot in place.chroots if chroot in (place.enabled or ())]
-            found = history.find(source, looked, place.enabled or ())
+            found = history.find(source, looked, place.enabled or (), order.may_fail)
         for chroot, build in found.builds.items():
             outcome.use(build, [chroot])
         missing = tuple(chroot for chroot in place.chroots if chroot not in found.builds)
@@ -196,7 +205,7 @@ def _look(
             for build in found.likely:
                 outcome.use(build, missing)
         elif missing or place.enabled is None:
-            submission = Submission(order.project, dirname, source, missing, order.options)
+            submission = Submission(order.project, order.directory, source, missing, order.options)
             plan.steps.append(_step(client, submission, outcome, say))
     return outcome, plan
 
