@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-# The suboptions of a package, at the top and in a list.
-KINDS = r"""
+_REPOSITORIES = r"""
   scm:
     description: A repository that holds a spec file.
     type: dict
@@ -53,6 +52,16 @@ KINDS = r"""
       committish:
         description: Branch, tag or commit; the default branch if left out.
         type: str
+""".lstrip("\n")
+# Where a build looks up the commit of a branch.
+_CLONE_URL = r"""
+      clone_url:
+        description:
+          - Where O(pin) looks the commit up. Known for V(fedora), needed for others. Not sent to
+            Copr, which has addresses of its own.
+        type: str
+""".lstrip("\n")
+_OTHERS = r"""
   pypi:
     description: A package of the Python Package Index.
     type: dict
@@ -111,6 +120,10 @@ KINDS = r"""
         type: list
         elements: str
 """.lstrip("\n")
+# The suboptions of a package, at the top and in a list.
+KINDS: str = _REPOSITORIES + _OTHERS
+# The same for a build.
+BUILD_KINDS: str = _REPOSITORIES + _CLONE_URL + _OTHERS
 FIELDS = r"""
   webhook_rebuild:
     description: Whether the package is built when a webhook tells of a change of its source.
@@ -140,6 +153,8 @@ class ModuleDocFragment:
 
     # Annotated, since ansible-test takes plain assignments here for literal texts.
     DOCUMENTATION: str = f"options:\n{KINDS}"
+
+    BUILD: str = f"options:\n{BUILD_KINDS}"
 
     PACKAGE: str = f"""
 options:

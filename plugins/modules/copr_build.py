@@ -41,7 +41,8 @@ description:
   - Also cancels and deletes builds by their ids.
 extends_documentation_fragment:
   - fedora.copr.connection
-  - fedora.copr.sources
+  - fedora.copr.build
+  - fedora.copr.sources.build
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
@@ -90,32 +91,6 @@ options:
         looked up in the latter only. On other hosts, use an absolute path.
     type: list
     elements: path
-  # As in the fragment, and clone_url besides.
-  distgit:
-    description: A package of a distribution.
-    type: dict
-    suboptions:
-      package_name:
-        description: Name of the package.
-        type: str
-        required: true
-      distgit:
-        description: Which distribution's repositories; what there is depends on the server.
-        type: str
-        default: fedora
-      namespace:
-        description:
-          - Namespace within them, such as V(forks/user). For V(fedora), the server adds C(rpms) and
-            the name of the package.
-        type: str
-      committish:
-        description: Branch, tag or commit; the default branch if left out.
-        type: str
-      clone_url:
-        description:
-          - Where O(pin) looks the commit up. Known for V(fedora), needed for others. Not sent to
-            Copr, which has addresses of its own.
-        type: str
   package:
     description:
       - Name of a package whose source is stored in the project. It is built as it is described
@@ -131,17 +106,6 @@ options:
     description: Build again, whatever there is.
     type: bool
     default: false
-  chroots:
-    description:
-      - Chroots to build in, out of those enabled in the project; names or patterns such as
-        V(fedora-*). All of them if left out.
-      - What does not exist, or an empty list, is an error.
-    type: list
-    elements: str
-  exclude_chroots:
-    description: Chroots to leave out, names or patterns. If nothing is left, that is an error.
-    type: list
-    elements: str
   may_fail:
     description:
       - Chroots in which a build may fail, names or patterns, such as V(fedora-rawhide-*). A failure
@@ -164,23 +128,6 @@ options:
       - Directory of the project to build into, as V(project:custom:name) or V(project:pr:17). It is
         made when needed.
     type: str
-  background:
-    description: Whether other builds go first.
-    type: bool
-  timeout:
-    description: Seconds after which Copr ends a build that is still running.
-    type: int
-  enable_net:
-    description: Whether the build may use the network; as the project says if left out.
-    type: bool
-  bootstrap:
-    description: How Mock sets up its bootstrap chroot; as the project says if left out.
-    type: str
-    choices: ["unchanged", "default", "on", "off", "image"]
-  isolation:
-    description: How Mock isolates the build; as the project says if left out.
-    type: str
-    choices: ["unchanged", "default", "nspawn", "simple"]
   after_build_id:
     description:
       - Start only when the batch of this build has ended. Copr goes on whether it succeeded or not.
@@ -199,6 +146,16 @@ options:
       - Seconds to wait. When they are over, the task fails; the builds go on.
     type: float
     default: 7200.0
+  verify_hosted:
+    description:
+      - Whether the task fails if packages that were built are not in the metadata of the
+        repositories that users install from, after a minute. Copr keeps this apart from the success
+        of a build. Costs two requests for each chroot.
+      - Nothing is verified with O(wait=false) and in check mode.
+      - If the metadata are packed with zstd, this needs Python 3.14 or the Python library
+        C(zstandard) on the host that runs the task. Those of Copr itself are not.
+    type: bool
+    default: false
   log_lines:
     description:
       - How many lines of a failed chroot's log to return, around the error and from the end. With
@@ -470,6 +427,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 7200.0},
     **WAIT_SPEC,
+    "verify_hosted": {"type": "bool", "default": False},
     "log_lines": {"type": "int", "default": 20},
     "cancel_running": {"type": "bool", "default": False},
 }

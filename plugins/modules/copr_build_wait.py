@@ -50,6 +50,16 @@ options:
     type: str
     choices: [fail, return]
     default: fail
+  verify_hosted:
+    description:
+      - Whether the task fails if packages that were built are not in the metadata of the
+        repositories that users install from, after a minute. Copr keeps this apart from the success
+        of a build. Costs two requests for each chroot.
+      - Nothing is verified in check mode.
+      - If the metadata are packed with zstd, this needs Python 3.14 or the Python library
+        C(zstandard) on the host that runs the task. Those of Copr itself are not.
+    type: bool
+    default: false
   log_lines:
     description:
       - How many lines of a failed chroot's log to return, around the error and from the end. With
@@ -195,6 +205,7 @@ error:
 from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.builds import report
+from ansible_collections.fedora.copr.plugins.module_utils.builds.hosting import require_hosted
 from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import require_builds
 from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
     Patience,
@@ -208,6 +219,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
 )
 from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
 from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -215,6 +227,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "float", "default": 7200.0},
     "may_fail": {"type": "list", "elements": "str", "default": []},
     "on_timeout": {"type": "str", "choices": ["fail", "return"], "default": "fail"},
+    "verify_hosted": {"type": "bool", "default": False},
     "log_lines": {"type": "int", "default": 20},
     **WAIT_SPEC,
 }
@@ -248,7 +261,20 @@ def run(task: Task) -> dict[str, Any]:
         if error.kind != "timeout" or params["on_timeout"] == "fail":
             raise
         result = {**error.result, "skipped_chroots": []}
+    if result is not None and params["verify_hosted"]:
+        _require_hosted(task.client, result)
     return {**(result or {}), "unfinished": watched.unfinished}
+
+
+def _require_hosted(client: Client, result: dict[str, Any]) -> None:
+    """Raise CoprError if repositories lack what builds that have ended gave."""
+    ended = [build for build in result["builds"] if is_final(build)]
+    needed = {build["id"]: build["chroots"] for build in ended}
+    try:
+        require_hosted(client, ended, needed)
+    except CoprError as error:
+        error.result = result
+        raise
 
 
 MODULE = Module(ARGUMENT_SPEC, run)

@@ -88,6 +88,28 @@ def wait(bench: Bench, rng: random.Random) -> Operation:
     return Operation("copr_build", options, reached, builds=len(names))
 
 
+def build_set(bench: Bench, rng: random.Random) -> Operation:
+    """Build three packages one after the other and one beside them, of which some may be there."""
+    project(bench)
+    names = ["one", "two", "three"]
+    for name in names[: rng.randint(0, 2)]:
+        built(bench, [name])
+    after = {"two": ["one"], "three": ["one", "two"]}
+    builds = [
+        {"name": name, "url": URL.format(name), "after": after.get(name, [])}
+        for name in rng.sample([*names, "slow-beside"], 4)
+    ]
+    options = {"project": DEMO, "builds": builds, "verify_hosted": rng.random() < 0.5}
+
+    def reached(world: World) -> bool:
+        states = [build_state(world, build) for build in world.builds.values()]
+        order = [build.plan.name for build in world.builds.values()]
+        in_order = order.index("one") < order.index("two") < order.index("three")
+        return in_order and states == ["succeeded"] * 4
+
+    return Operation("copr_build_set", options, reached, builds=4)
+
+
 def cancel(bench: Bench, rng: random.Random) -> Operation:
     """Cancel builds that are on the way."""
     project(bench)
@@ -239,6 +261,7 @@ OPERATIONS: dict[str, Prepare] = {
     **{f"build {source}": build_from(source) for source in SOURCES},
     "build what fails": failing,
     "wait": wait,
+    "build a set": build_set,
     "cancel": cancel,
     "delete builds": delete_builds,
     "prune builds": prune,

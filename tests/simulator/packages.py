@@ -10,11 +10,13 @@ import os
 import tempfile
 from pathlib import Path
 
+import createrepo_c
+
 from tools.make_srpm import Spec, package
 
 
 @functools.lru_cache(maxsize=512)
-def content(name: str, version: str, release: str, arch: str) -> bytes:
+def content(name: str, version: str, release: str, arch: str, epoch: int = 0) -> bytes:
     """Make a package; it is the same at each request."""
     tags = {
         "name": name,
@@ -23,6 +25,7 @@ def content(name: str, version: str, release: str, arch: str) -> bytes:
         "summary": f"What was built of {name}",
         "license": "MIT",
         "buildarch": "noarch" if arch == "src" else arch,
+        **({"epoch": str(epoch)} if epoch else {}),
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{name}.spec")
@@ -30,3 +33,14 @@ def content(name: str, version: str, release: str, arch: str) -> bytes:
         os.utime(path, (0, 0))
         source_rpm = None if arch == "src" else f"{name}-{version}-{release}.src.rpm"
         return package(Spec(tags, tags["summary"]), [path], source_rpm)
+
+
+@functools.lru_cache(maxsize=4096)
+def metadata(name: str, version: str, release: str, arch: str, epoch: int, href: str) -> str:
+    """Return what the metadata of a repository say of a package, whose file is at C(href)."""
+    with tempfile.NamedTemporaryFile(suffix=".rpm") as file:
+        file.write(content(name, version, release, arch, epoch))
+        file.flush()
+        package = createrepo_c.package_from_rpm(file.name)
+    package.location_href = href
+    return str(createrepo_c.xml_dump_primary(package))

@@ -62,7 +62,9 @@ def chroot_files(
         files["success"] = lambda: b""
         for arch in ("src", chroot.rpartition("-")[2]):
             name = f"{plan.name}-{plan.version}-{plan.release}.{arch}.rpm"
-            files[name] = partial(packages.content, plan.name, plan.version, plan.release, arch)
+            files[name] = partial(
+                packages.content, plan.name, plan.version, plan.release, arch, plan.epoch
+            )
     # The builder puts the spec beside what it makes of it.
     return {**files, **_spec(build)}
 

@@ -80,6 +80,8 @@ class Lab:
         self.listens = False
         self.progress: list[str] = []
         self.sent: list[tuple[str, Any]] = []
+        # Paths of the files that were asked for: results, repositories, uploads.
+        self.files: list[str] = []
         self._hooks: list[Hook] = []
         self._app = sim.doorkeeper.app
         sim.doorkeeper.app = self._serve
@@ -173,6 +175,7 @@ class Lab:
         """Forget the requests so far."""
         self.sim.requests.clear()
         self.sent.clear()
+        self.files.clear()
         self.slept.clear()
 
     def builds(self, project: str = "alice/demo") -> list[Any]:
@@ -211,6 +214,8 @@ class Lab:
             environ["wsgi.input"] = io.BytesIO(body)
             path = environ["PATH_INFO"].removeprefix("/api_3/")
             self.sent.append((f"{environ['REQUEST_METHOD']} {path}", json.loads(body)))
+        if not environ["PATH_INFO"].startswith("/api_3/"):
+            self.files.append(environ["PATH_INFO"])
         hook = self._take(environ, "before")
         done = hook.action() if hook else None
         app = done if callable(done) else self._app

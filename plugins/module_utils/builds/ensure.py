@@ -15,6 +15,7 @@ from ..sources.match import is_read
 from ..task import Task
 from ..wire.errors import CoprError
 from . import report
+from .hosting import require_hosted
 from .order import Order, Outcome, make_present
 from .twins import give_way
 from .waiting import FirstLook, Patience, wait
@@ -88,7 +89,8 @@ def _finished(
     client = task.client
 
     def act(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-        return give_way(client, order, outcome, rows, task.record)
+        own = {each.build["id"] for each in outcome.made if each.build}
+        return give_way(client, order, outcome, rows, own, task.record)
 
     if not outcome.real or not task.params["wait"]:
         if outcome.real and outcome.made:
@@ -96,7 +98,7 @@ def _finished(
         return _without_details(task, outcome)
     first_look = FirstLook(outcome.newest_id, act) if outcome.made else None
     watched = wait(client, outcome.builds, patience, task.say, first_look=first_look)
-    return report.told(
+    result = report.told(
         client,
         watched,
         needed=outcome.needed,
@@ -105,3 +107,10 @@ def _finished(
         log_lines=task.params["log_lines"],
         warn=task.warn,
     )
+    if result is not None and task.params["verify_hosted"]:
+        try:
+            require_hosted(client, result["builds"], outcome.needed)
+        except CoprError as error:
+            error.result = result
+            raise
+    return result

@@ -152,18 +152,27 @@ class History:
         self._is_cut = len(self._newest) == look_back
         self.newest_id = self._newest[0]["id"] if self._newest else 0
 
-    def refresh(self, rows: Sequence[Mapping[str, Any]], own: Container[int]) -> bool:
-        """Take in the newest builds as they are now, newest first, without those in C(own).
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of the builds that were read."""
+        return {build["id"] for build in self._newest}
 
-        Returns whether there are any that were not known.
+    def refresh(self, rows: Sequence[Mapping[str, Any]], own: Container[int]) -> bool:
+        """Take in the newest builds as they are now, newest first.
+
+        Returns whether there are any that were not known, besides those in C(own).
         """
         if not rows:
             return False
-        others = [dict(row) for row in rows if row["id"] not in own]
         known, oldest = {build["id"] for build in self._newest}, rows[-1]["id"]
         self.newest_id = max(self.newest_id, rows[0]["id"])
-        self._newest = others + [build for build in self._newest if build["id"] < oldest]
-        return any(build["id"] not in known for build in others)
+        older = [build for build in self._newest if build["id"] < oldest]
+        self._newest = [*(dict(row) for row in rows), *older]
+        return any(row["id"] not in known and row["id"] not in own for row in rows)
+
+    def forget(self, number: int) -> None:
+        """Leave out a build that was deleted."""
+        self._newest = [build for build in self._newest if build["id"] != number]
 
     def find(
         self,

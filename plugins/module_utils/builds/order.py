@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable
@@ -138,7 +138,8 @@ def make_present(
 
     Raises CoprError; the builds found and made before the failure are in its C(result).
     """
-    place = place_of(client, order, record.warn)
+    project, absent = read_project(client, order.project)
+    place = place_of(client, order, project, absent, record.warn)
     with one_at_a_time(client, order.project, say or record.warn):
         history = None
         if place.enabled is not None:
@@ -155,19 +156,37 @@ def make_present(
     if outcome.real:
         outcome.builds.sort(key=lambda build: int(build["id"]))
     else:
-        outcome.builds += [_planned(each.submission) for each in outcome.made]
+        outcome.builds += [planned(each.submission) for each in outcome.made]
     return outcome
 
 
-def place_of(client: Client, order: Order, warn: Callable[[str], None]) -> Place:
-    """Return where to build; a project or chroots that are only planned are no error yet."""
+def read_project(
+    client: Client, name: ProjectName
+) -> tuple[dict[str, Any] | None, CoprError | None]:
+    """Return a project; or None, and the error that says so, which check mode only warns of."""
     try:
-        enabled = enabled_chroots(require_project(client, order.project))
+        return require_project(client, name), None
     except CoprError as error:
         if error.kind != "not_found":
             raise
+        return None, error
+
+
+def place_of(
+    client: Client,
+    order: Order,
+    project: Mapping[str, Any] | None,
+    absent: CoprError | None,
+    warn: Callable[[str], None],
+) -> Place:
+    """Return where to build; a project or chroots that are only planned are no error yet.
+
+    C(project) and C(absent) are as C(read_project) returns them.
+    """
+    if project is None:
         chroots = planned_to_build(client, order.project, order.chroots)
-        return Place(None, chroots, [error, *order.missing])
+        return Place(None, chroots, [*([absent] if absent else []), *order.missing])
+    enabled = enabled_chroots(project)
     chroots, missing = to_build(client, order.project, order.chroots, enabled, warn)
     return Place(enabled, chroots, [*missing, *order.missing])
 
@@ -233,7 +252,7 @@ def _step(
     return Step([difference], call)
 
 
-def _planned(submission: Submission) -> dict[str, Any]:
+def planned(submission: Submission) -> dict[str, Any]:
     """Return a build that is not submitted yet, in the form the server gives to one."""
     source = submission.source
     known = source.nevr is not None or source.package_is_certain

@@ -75,13 +75,17 @@ def told(
     for warning in warnings_of(shown, needed):
         warn(warning)
     failures = failures_of(client, shown, needed, log_lines)
-    grave = [each for each in failures if not _is_allowed(each, needed, may_fail)]
+    grave = [
+        each
+        for each in failures
+        if not is_allowed(each["chroot"], needed[each["build_id"]], may_fail)
+    ]
     failed = verdict(watched, shown, grave)
     if failed is not None:
         failed.result["failures"] = failures
         raise failed
     if failures:
-        warn(f"{_failed_sentence(shown, failures)} This may fail.")
+        warn(f"{failed_sentence(shown, failures)} This may fail.")
     return {
         "builds": shown,
         "failures": failures,
@@ -89,12 +93,12 @@ def told(
     }
 
 
-def _is_allowed(
-    failure: Mapping[str, Any], needed: Mapping[int, Collection[str]], may_fail: Sequence[str]
-) -> bool:
-    """Return whether a build may fail where it did; of the source's, whether it may everywhere."""
-    is_source = failure["chroot"] == SOURCE
-    where = set(needed[failure["build_id"]] if is_source else [failure["chroot"]])
+def is_allowed(chroot: str, needed: Collection[str], may_fail: Sequence[str]) -> bool:
+    """Return whether a build may fail where it did; of the source's, whether it may everywhere.
+
+    C(needed) are the chroots of the build that matter.
+    """
+    where = set(needed if chroot == SOURCE else [chroot])
     return bool(where) and where <= matching(where, may_fail)
 
 
@@ -200,7 +204,9 @@ def failures_of(
     for build in builds:
         # A chroot that ended while it was being built in is canceled; the build may succeed.
         if is_final(build):
-            broken += [(build, chroot) for chroot in _broken(client, build, needed[build["id"]])]
+            broken += [
+                (build, chroot) for chroot in broken_chroots(client, build, needed[build["id"]])
+            ]
     return client.at_once(
         [
             partial(_failure, client, *each, log_lines if number < MOST_LOGS else 0)
@@ -209,7 +215,7 @@ def failures_of(
     )
 
 
-def _broken(
+def broken_chroots(
     client: Client, build: Mapping[str, Any], needed: Container[str]
 ) -> list[Mapping[str, Any]]:
     """Return the needed chroots of a build that failed; or its source, if that did."""
@@ -266,7 +272,7 @@ def verdict(
     """
     result = {"builds": list(shown), "failures": failures}
     if failures:
-        return CoprError("build_failed", _failed_sentence(shown, failures), result=result)
+        return CoprError("build_failed", failed_sentence(shown, failures), result=result)
     if watched.unfinished and watched.outage:
         return CoprError(
             "unreachable",
@@ -290,7 +296,7 @@ def verdict(
     return None
 
 
-def _failed_sentence(builds: Sequence[Mapping[str, Any]], failures: list[dict[str, Any]]) -> str:
+def failed_sentence(builds: Sequence[Mapping[str, Any]], failures: list[dict[str, Any]]) -> str:
     parts = []
     for build in builds:
         own = [failure for failure in failures if failure["build_id"] == build["id"]]

@@ -10,7 +10,7 @@ submit; then both see both builds, and the younger one is canceled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from ..nouns.build import is_final, label
@@ -29,14 +29,16 @@ def give_way(
     order: Order,
     outcome: Outcome,
     rows: Iterable[Mapping[str, Any]],
+    own: Container[int],
     record: Record,
 ) -> dict[int, dict[str, Any]]:
     """Cancel each build of the task that has an older twin, and use the twin in its place.
 
     A twin is a build by the same user, of the same source, for all chroots of ours, submitted
     after this task had looked. Ours is given up only while it is pending. C(rows) are the
-    project's builds, newest first. A build that is given up is no change. Returns the twins by
-    the ids of the builds given up.
+    project's builds, newest first; C(own) are the numbers of all that this task has submitted,
+    which are of different sources. A build that is given up is no change. Returns the twins by the
+    ids of the builds given up.
     """
     if order.force or _IN_A_BATCH & set(order.options):
         return {}
@@ -52,7 +54,7 @@ def give_way(
         ours = made.build and by_id.get(made.build["id"])
         if not ours or not (made.given_up or ours["state"] == "pending"):
             continue
-        twin = _oldest_twin(reader, made, ours, newer)
+        twin = _oldest_twin(reader, made, ours, [row for row in newer if row["id"] not in own])
         if twin is None:
             continue
         made.given_up = True

@@ -280,7 +280,9 @@ def show(
                 "log_url": log_url(chroot),
                 "packages": None
                 if packages is None
-                else [_show_package(each) for each in packages.get(chroot["name"], [])],
+                else [
+                    {**each, "nevra": nevra_of(each)} for each in packages.get(chroot["name"], [])
+                ],
             }
             for chroot in chroots
         ]
@@ -314,7 +316,8 @@ def log_urls(chroot: Mapping[str, Any]) -> list[str]:
     return [first, *(f"{folder}/{other}" for other in others if other != name)]
 
 
-def _show_package(package: Mapping[str, Any]) -> dict[str, Any]:
+def nevra_of(package: Mapping[str, Any]) -> str:
+    """Return name, epoch, version, release and architecture of a built package, without epoch 0."""
     epoch = f"{package['epoch']}:" if package.get("epoch") else ""
     release = f"{package['version']}-{package['release']}"
-    return {**package, "nevra": f"{package['name']}-{epoch}{release}.{package['arch']}"}
+    return f"{package['name']}-{epoch}{release}.{package['arch']}"

@@ -55,11 +55,13 @@ def sources_of(
     run_command: RunCommand,
     *,
     pin: bool = False,
+    packages: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[list[Source], list[CoprError]]:
     """Return the sources that options name, each once, and errors for what they lack.
 
     C(url) and C(srpm) are lists. A package that is not stored in the project is lacking: an earlier
-    task of the play may be going to store it.
+    task of the play may be going to store it. C(packages) are those that were read already, by
+    name.
     """
     described = described_source(client, options, run_command, pin=pin)
     if described is not None:
@@ -71,7 +73,8 @@ def sources_of(
     if name == "srpm":
         return file_sources(given), []
     try:
-        return [package_source(given, fetch_package(client, project, given))], []
+        package = (packages or {}).get(given) or fetch_package(client, project, given)
+        return [package_source(given, package)], []
     except CoprError as error:
         if error.kind not in ("not_found", "invalid"):
             raise

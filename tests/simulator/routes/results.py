@@ -66,15 +66,37 @@ def package_in_pulp(
         return _answer(results.chroot_files(world(), owner, dirname, chroot, directory), name)
 
 
-@pages.get("/results/<owner>/<dirname>/<chroot>/repodata/repomd.xml")
-def repository_index(owner: str, dirname: str, chroot: str) -> flask.Response:
-    """Answer the index of a repository, once it is made."""
+@pages.get("/results/<owner>/<dirname>/<chroot>/repodata/<name>")
+def repository_file(owner: str, dirname: str, chroot: str, name: str) -> flask.Response:
+    """Answer a file of the metadata of a repository, once it is made."""
+    plain = chroot.removesuffix("-devel")
+    if plain != chroot and not _is_in_pulp(owner, dirname):
+        raise NotFound
+    return _metadata(owner, dirname, plain, name, devel=chroot != plain)
+
+
+@pages.get("/results/<owner>/<dirname>/<chroot>/devel/repodata/<name>")
+def devel_repository_file(owner: str, dirname: str, chroot: str, name: str) -> flask.Response:
+    """Answer the same for the repository that only builds see, which Pulp has elsewhere."""
+    if _is_in_pulp(owner, dirname):
+        raise NotFound
+    return _metadata(owner, dirname, chroot, name, devel=True)
+
+
+def _is_in_pulp(owner: str, dirname: str) -> bool:
+    with world().lock:
+        project = world().projects.get(f"{owner}/{dirname.partition(':')[0]}")
+        return project is not None and project.settings["storage"] == "pulp"
+
+
+def _metadata(owner: str, dirname: str, chroot: str, name: str, *, devel: bool) -> flask.Response:
     with world().lock:
         lifecycle.settle(world())
-        made_on = repodata.made_on(world(), owner, dirname, chroot)
-    if made_on is None:
+        content = repodata.file(world(), owner, dirname, chroot, name, devel=devel)
+    if content is None:
         raise NotFound
-    return flask.Response(repodata.index(made_on), mimetype="text/xml")
+    kind = "text/xml" if name.endswith(".xml") else "application/gzip"
+    return flask.Response(content, mimetype=kind)
 
 
 def _sent_to_pulp(

@@ -57,6 +57,17 @@ MODULES: dict[str, tuple[Options, Options]] = {
     "copr_permission_info": (ALL, {"project": "bob/none"}),
     "copr_monitor_info": (ALL, {**ALL, "dirname": "demo:custom:none"}),
     "copr_webhook": (ALL, {"project": "alice/nothing"}),
+    "copr_build_set": (
+        {
+            **ALL,
+            **OFTEN,
+            "builds": [
+                {"name": "world", "url": URL.format("world"), "after": ["hello"]},
+                {"name": "hello", "url": URL.format("hello")},
+            ],
+        },
+        {**ALL, "builds": [{"name": "a", "url": URL.format("a"), "after": ["a"]}]},
+    ),
     "copr_build_info": ({"build_ids": [1]}, {"build_ids": [4711]}),
     "copr_build_wait": ({**OFTEN, "build_ids": [1]}, {**OFTEN, "build_ids": [2]}),
     "copr_results": (

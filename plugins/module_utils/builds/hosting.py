@@ -1,0 +1,183 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether what was built is in the metadata of the project's repositories.
+
+For Copr a build has succeeded once its packages are stored and the repository was made. They can
+be missing all the same: Pulp makes it a moment later, what is too old for the project's limits is
+never in it, and with C(devel_mode) it is made on request only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from ..clock import poll
+from ..nouns.build import chroots_of, nevra_of, packages_of, project_of
+from ..nouns.names import ProjectName
+from ..nouns.project import require_project
+from ..wire.client import Client
+from ..wire.errors import CoprError
+from ..wire.repodata import read_repository
+
+# Seconds before each look at repositories that lack something. All look a minute, since those of
+# Pulp are made in the background.
+LOOKS = (0.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Packages that a build gave and that a repository does not have.
+
+    Attributes:
+        packages: as name, epoch, version, release and architecture.
+        url: the address of the repository.
+    """
+
+    build: Mapping[str, Any]
+    chroot: str
+    packages: Sequence[str]
+    url: str
+
+
+@dataclass
+class Repositories:
+    """The repositories of a directory of a project, as last read.
+
+    Attributes:
+        project: as GET /project shows it.
+        for_builds: those that Copr builds with, not those that users install from. They differ in
+            a project with C(devel_mode).
+    """
+
+    client: Client
+    project: Mapping[str, Any]
+    dirname: str
+    for_builds: bool = False
+    _nevras: dict[str, set[str]] = field(default_factory=dict)
+    _folders: dict[str, set[str]] = field(default_factory=dict)
+
+    def url(self, chroot: str) -> str | None:
+        """Return the address of the repository of a chroot, None if the project has none."""
+        main = self.project["chroot_repos"].get(chroot)
+        if main is None:
+            return None
+        parts = str(main).rstrip("/").split("/")
+        parts[-2] = quote(self.dirname, safe=":")
+        url = "/".join(parts)
+        if self.for_builds and self.project.get("devel_mode"):
+            return f"{url}-devel/" if self.project.get("storage") == "pulp" else f"{url}/devel/"
+        return f"{url}/"
+
+    def read(self, chroots: Iterable[str]) -> None:
+        """Read the repositories of chroots as they are now, with two requests each."""
+        urls = {chroot: self.url(chroot) for chroot in sorted(set(chroots))}
+        known = {chroot: url for chroot, url in urls.items() if url is not None}
+        found = self.client.at_once(
+            [partial(read_repository, self.client, url) for url in known.values()]
+        )
+        for chroot, packages in zip(known, found):
+            self._nevras[chroot] = {each.nevra for each in packages or ()}
+            self._folders[chroot] = {each.href.partition("/")[0] for each in packages or ()}
+
+    def has_folder(self, build: Mapping[str, Any], chroot: str) -> bool:
+        """Return whether a repository has anything of a build, as far as its folders tell.
+
+        On Copr's own storage, the packages of a build are in a folder that begins with its number.
+        """
+        start = f"{build['id']:08d}-"
+        return any(folder.startswith(start) for folder in self._folders.get(chroot, ()))
+
+    def lacks(self, chroot: str, packages: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Return which packages of a build a repository does not have; source RPMs do not count."""
+        has = self._nevras.get(chroot, set())
+        nevras = [nevra_of(each) for each in packages if each["arch"] != "src"]
+        return [nevra for nevra in nevras if nevra not in has]
+
+
+def require_hosted(
+    client: Client, builds: Sequence[Mapping[str, Any]], needed: Mapping[int, Iterable[str]]
+) -> None:
+    """Raise CoprError (build_failed) if repositories lack what builds gave (C(verify_hosted))."""
+    by_place: dict[tuple[ProjectName, str], list[Mapping[str, Any]]] = {}
+    for build in builds:
+        by_place.setdefault((project_of(build), build["project_dirname"]), []).append(build)
+    for (name, dirname), group in by_place.items():
+        project = require_project(client, name)
+        missing = verify_hosted(Repositories(client, project, dirname), group, needed)
+        if missing:
+            raise not_hosted(missing, project)
+
+
+def verify_hosted(
+    repositories: Repositories,
+    builds: Sequence[Mapping[str, Any]],
+    needed: Mapping[int, Iterable[str]],
+) -> list[Missing]:
+    """Return what the repositories do not have of builds, after a minute of patience.
+
+    C(builds) are as C(show_in_full) gives them; C(needed) names the chroots that matter, by build
+    id. What was not built, as in a chroot that was skipped or that failed, is not missing.
+    """
+    wanted = [
+        (build, chroot)
+        for build in builds
+        for chroot in build["build_chroots"]
+        if chroot["name"] in needed[build["id"]] and chroot["packages"]
+    ]
+    missing: list[Missing] = []
+
+    def look() -> bool | None:
+        lacking = {each.chroot for each in missing} or {chroot["name"] for _, chroot in wanted}
+        repositories.read(lacking)
+        missing.clear()
+        for build, chroot in wanted:
+            name = chroot["name"]
+            packages = repositories.lacks(name, chroot["packages"])
+            if packages:
+                url = repositories.url(name) or ""
+                missing.append(Missing(build, name, packages, url))
+        return None if missing else True
+
+    if wanted:
+        poll(repositories.client.clock, LOOKS, look)
+    return missing
+
+
+def is_hosted(repositories: Repositories, build: Mapping[str, Any], chroots: Iterable[str]) -> bool:
+    """Return whether the repositories, as last read, have what a build gave in some chroots.
+
+    Costs no request for a build whose folder they have; for others, its chroots and packages are
+    read. One that was deleted meanwhile is nowhere.
+    """
+    open_chroots = [each for each in chroots if not repositories.has_folder(build, each)]
+    if not open_chroots:
+        return True
+    found = chroots_of(repositories.client, build)
+    packages = None if found is None else packages_of(repositories.client, build, found)
+    if packages is None:
+        return False
+    return not any(repositories.lacks(chroot, packages.get(chroot, ())) for chroot in open_chroots)
+
+
+def not_hosted(missing: Sequence[Missing], project: Mapping[str, Any]) -> CoprError:
+    """Return the error for what repositories do not have."""
+    first = missing[0]
+    text = (
+        f"Build {first.build['id']} succeeded, but {first.url} does not have "
+        f"{', '.join(first.packages)}"
+    )
+    others = len(missing) - 1
+    if others:
+        says = "result is" if others == 1 else "results are"
+        text += f", and {others} other {says} missing in the same way"
+    if project.get("devel_mode"):
+        advice = "In a project with devel_mode, copr_regenerate makes the repositories."
+    else:
+        advice = "Copr may have removed them by a limit of the project or of the package."
+    return CoprError("build_failed", f"{text}. {advice}")

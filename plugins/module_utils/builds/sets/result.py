@@ -1,0 +1,183 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Telling what became of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from functools import partial
+from typing import Any
+
+from ...nouns.build import GOOD, show
+from ...wire.client import Client
+from ...wire.errors import CoprError
+from ..hosting import Repositories, not_hosted, verify_hosted
+from ..order import planned
+from ..report import failed_sentence, failures_of, show_in_full, warnings_of
+from .members import STATES, Member, Members
+from .run import Run
+
+# Of so many builds the sentence of a failure tells.
+MOST_TOLD = 3
+
+
+def shown(client: Client, members: Members, *, real: bool = True) -> dict[str, Any]:
+    """Return the result of a set as far as it has come; with C(real=False), as it is planned."""
+    states = [member.state for member in members.values()]
+    levels: dict[int, list[str]] = {}
+    for member in members.values():
+        levels.setdefault(member.level, []).append(member.name)
+    builds: dict[int, dict[str, Any]] = {}
+    not_made: list[dict[str, Any]] = []
+    for member in members.values():
+        for build in member.outcome.builds:
+            builds[build["id"]] = member.shown.get(build["id"]) or show(client, build)
+        if not real:
+            made = [planned(each.submission) for each in member.outcome.made]
+            not_made += [show(client, build) for build in made]
+    return {
+        "builds": [builds[number] for number in sorted(builds)] + not_made,
+        "members": [_show_member(member, real=real) for member in members.values()],
+        "levels": [levels[number] for number in sorted(levels)],
+        "summary": {state: states.count(state) for state in STATES},
+        "failures": [],
+    }
+
+
+def _show_member(member: Member, *, real: bool) -> dict[str, Any]:
+    numbers = sorted(build["id"] for build in member.outcome.builds)
+    will_be = [] if real else [None for _made in member.outcome.made]
+    return {
+        "name": member.name,
+        "after": list(member.after),
+        "level": member.level,
+        "state": member.state,
+        "chroots": sorted(member.chroots),
+        "build_ids": [*numbers, *will_be],
+        "blocked_by": list(member.blocked_by),
+        "msg": member.error.message if member.error else None,
+    }
+
+
+def told(
+    run: Run,
+    *,
+    log_lines: int,
+    verify: Repositories | None,
+    warn: Callable[[str], None],
+) -> dict[str, Any]:
+    """Return the result of a set that has come to its end, or raise what became of it.
+
+    Warns of builds that gave nothing, and of failures where builds may fail. What succeeded must
+    be in C(verify), the repositories that users install from, if they are given.
+
+    Raises CoprError with the same result.
+    """
+    client, members = run.client, run.members
+    if run.outage is not None:
+        # The details can't be had either.
+        raise _failure(run, [], shown(client, members))
+    if run.timed_out:
+        # What is still to be read may take as long as one more request.
+        client = client.hurried(client.settings.timeout)
+    needed = _needed(members)
+    _read(client, members, {"skipped"} if verify is None else GOOD)
+    missing = verify_hosted(verify, _all_read(members), needed) if verify else []
+    for warning in warnings_of(_all_read(members), needed):
+        warn(warning)
+    judged = [member for member in members.values() if member.state != "stopped"]
+    read = [build for member in judged for build in member.shown.values()]
+    failures = failures_of(client, read, needed, log_lines)
+    result = {**shown(client, members), "failures": failures}
+    if run.in_state("failed") or run.timed_out:
+        raise _failure(run, failures, result)
+    if failures:
+        warn(f"{failed_sentence(read, failures)} This may fail.")
+    if verify and missing:
+        error = not_hosted(missing, verify.project)
+        error.result = result
+        raise error
+    return result
+
+
+def _needed(members: Members) -> dict[int, set[str]]:
+    return {
+        number: chroots
+        for member in members.values()
+        for number, chroots in member.outcome.needed.items()
+    }
+
+
+def _read(client: Client, members: Members, states: Container[str]) -> None:
+    """Read in full the builds in some states; of those that failed, that was done."""
+    pairs = [
+        (member, build)
+        for member in members.values()
+        for build in member.outcome.builds
+        if build["state"] in states
+    ]
+    read = client.at_once([partial(show_in_full, client, build) for _member, build in pairs])
+    for (member, build), full in zip(pairs, read):
+        # One that was deleted meanwhile stays as it was seen last.
+        if full is not None:
+            member.shown[build["id"]] = full
+
+
+def _all_read(members: Members) -> list[dict[str, Any]]:
+    return [build for member in members.values() for build in member.shown.values()]
+
+
+def _failure(run: Run, failures: list[dict[str, Any]], result: dict[str, Any]) -> CoprError:
+    """Return the error of a set that did not come to a good end."""
+    failed = run.in_state("failed")
+    errors = [member.error for member in failed if member.error is not None]
+    parts = [_counts(run)] if failed else []
+    builds = [build for member in failed for build in member.shown.values()][:MOST_TOLD]
+    told_of = {build["id"] for build in builds}
+    first = [each for each in failures if each["build_id"] in told_of]
+    if first:
+        parts.append(f"{failed_sentence(builds, first)}.")
+    parts += [error.message for error in errors[:MOST_TOLD]]
+    if run.timed_out:
+        parts.append(_time_is_up(run))
+    if failed and len(errors) == len(failed):
+        error = errors[0]
+    elif failed:
+        error = CoprError("build_failed", "")
+    else:
+        error = CoprError("unreachable" if run.outage else "timeout", "")
+    error.message, error.result = " ".join(parts), result
+    return error
+
+
+def _counts(run: Run) -> str:
+    failed, blocked = len(run.in_state("failed")), len(run.in_state("blocked"))
+    text = f"{failed} of {len(run.members)} builds failed"
+    if blocked:
+        text += f", and {blocked} that {_come(blocked)} after them were not submitted"
+    stopped = len(run.in_state("stopped"))
+    if stopped:
+        text += f"; {stopped} {_were(stopped)} stopped"
+    return f"{text}."
+
+
+def _time_is_up(run: Run) -> str:
+    building, waiting = len(run.in_state("building")), len(run.in_state("waiting"))
+    text = (
+        f"The time to wait was up when {building} {_were(building)} still being built and "
+        f"{waiting} {_were(waiting)} not submitted yet. Nothing was canceled; run the task again "
+        "to go on."
+    )
+    if run.outage is not None:
+        text = f"Copr could not be reached: {run.outage.message} {text}"
+    return text
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _come(number: int) -> str:
+    return "comes" if number == 1 else "come"

@@ -1,0 +1,88 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A set that is being built, and the rules for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...nouns.names import ProjectName
+from ...plan import Record
+from ...wire.client import Client
+from ...wire.errors import CoprError
+from ..history import History
+from ..hosting import Repositories
+from ..waiting import HOPELESS_KINDS
+from .members import Member, Members
+from .progress import SetProgress
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a set is built.
+
+    Attributes:
+        max_in_flight: how many builds may be in Copr's hands at the same time; None is no limit.
+        on_failure: what is not submitted any more after a failure: what comes after the failed
+            build, all that was not submitted yet, or nothing.
+        cancel_on_stop: builds that this task has submitted are canceled when it stops all.
+        needs_repo: a build starts only when the repositories have what it comes after.
+    """
+
+    max_in_flight: int | None = None
+    on_failure: Literal["stop_dependents", "stop_all", "continue"] = "stop_dependents"
+    cancel_on_stop: bool = False
+    needs_repo: bool = True
+
+
+@dataclass
+class Run:
+    """A set that is being built.
+
+    Attributes:
+        repositories: those that Copr builds with.
+        known: numbers of all builds of the project that were seen.
+        stopped: nothing more is submitted.
+        timed_out: the time was up before the end.
+        outage: why the last look failed, if it did.
+    """
+
+    client: Client
+    project: ProjectName
+    members: Members
+    rules: Rules
+    record: Record
+    history: History
+    repositories: Repositories
+    progress: SetProgress
+    say: Callable[[str], None] | None
+    known: set[int] = field(default_factory=set)
+    stopped: bool = False
+    timed_out: bool = False
+    outage: CoprError | None = None
+
+    def in_state(self, *states: str) -> list[Member]:
+        """Return the builds in some states, those of lower levels first."""
+        return [member for member in self.members.values() if member.state in states]
+
+    def out_of_reach(self, error: CoprError) -> None:
+        """Take note of an outage, which ends no set before its time is up, or raise the error.
+
+        Raises errors that no patience can mend, and that of a submission of which nobody could find
+        out whether it was taken.
+        """
+        is_lost = error.method == "POST" and not error.transient
+        if error.kind in HOPELESS_KINDS or is_lost:
+            raise error
+        if self.outage is None:
+            self.progress.tell(f"{error.message} Waiting goes on.")
+        self.outage = error
+
+    @property
+    def mine(self) -> set[int]:
+        """The numbers of all builds that this task has submitted."""
+        return {number for member in self.members.values() for number in member.submitted}
