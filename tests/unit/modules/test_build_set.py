@@ -98,6 +98,8 @@ def test_check_mode_plans_in_a_project_that_is_only_planned(lab: Lab) -> None:
         ([build("a"), {**build("a"), "name": "b"}], "a and b are builds of the same source"),
         ([build("a", chroots=["nothing-*"])], "No such chroot"),
         ([], "empty list"),
+        ([{"name": "a"}], "The build a has no source; give it one of url, srpm, "),
+        ([{**build("a"), "package": "a"}], "The build a has several sources: url, package."),
     ],
 )
 def test_what_is_no_set_is_refused_before_anything_is_sent(
@@ -126,7 +128,8 @@ def test_a_failure_keeps_what_comes_after_it_from_starting(demo: Lab) -> None:
     error = demo.fail("copr_build_set", project="alice/demo", builds=builds)
     assert error.kind == "build_failed"
     assert error.message.startswith(
-        "1 of 4 builds failed, and 2 that come after them were not submitted. Build "
+        "1 of 4 builds failed (fails), and 2 that come after it were not submitted (app, end). "
+        "Build "
     )
     assert states(error.result) == {
         "fails": "failed",
@@ -152,14 +155,14 @@ def test_a_failure_that_is_to_change_nothing_changes_nothing(demo: Lab) -> None:
     builds = [build("app", "fails"), build("fails")]
     error = demo.fail("copr_build_set", project="alice/demo", builds=builds, on_failure="continue")
     assert states(error.result) == {"fails": "failed", "app": "succeeded"}
-    assert error.message.startswith("1 of 2 builds failed. Build ")
+    assert error.message.startswith("1 of 2 builds failed (fails). Build ")
 
 
 def test_a_failure_can_stop_all(demo: Lab) -> None:
     builds = [build("fails"), build("slow"), build("late", "slow")]
     error = demo.fail("copr_build_set", project="alice/demo", builds=builds, on_failure="stop_all")
     assert states(error.result) == {"fails": "failed", "slow": "succeeded", "late": "stopped"}
-    assert "1 was stopped" in error.message
+    assert "1 was stopped (late)" in error.message
 
 
 def test_what_was_submitted_can_be_canceled_then(demo: Lab) -> None:

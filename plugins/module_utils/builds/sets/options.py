@@ -43,8 +43,6 @@ BUILDS: dict[str, Any] = {
         "package": {"type": "str"},
         **PLACE_OPTIONS,
     },
-    "mutually_exclusive": [list(SOURCES)],
-    "required_one_of": [list(SOURCES)],
 }
 
 
@@ -63,6 +61,8 @@ def wishes_of(
     refuse_doubled(names)
     after = {name: list(map(stripped, given["after"])) for name, given in zip(names, builds)}
     levels = levels_of(after)
+    for name, given in zip(names, builds):
+        _refuse_sources(name, given)
     packages = _packages(client, project, builds)
     orders = {}
     for name, given in zip(names, builds):
@@ -73,6 +73,17 @@ def wishes_of(
         for number, level in enumerate(levels)
         for name in level
     ]
+
+
+def _refuse_sources(name: str, given: Mapping[str, Any]) -> None:
+    """Refuse a build without a source or with several; Ansible's own check names no build."""
+    found = [option for option in SOURCES if given[option] is not None]
+    if len(found) > 1:
+        raise CoprError("invalid", f"The build {name} has several sources: {', '.join(found)}.")
+    if not found:
+        raise CoprError(
+            "invalid", f"The build {name} has no source; give it one of {', '.join(SOURCES)}."
+        )
 
 
 def _packages(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,8 +19,10 @@ from ..report import failed_sentence, failures_of, show_in_full, warnings_of
 from .members import STATES, Member, Members
 from .run import Run
 
-# Of so many builds the sentence of a failure tells.
+# Of so many builds the sentence of a failure tells why they failed.
 MOST_TOLD = 3
+# So many names stand in it of each kind.
+MOST_NAMES = 10
 
 
 def shown(client: Client, members: Members, *, real: bool = True) -> dict[str, Any]:
@@ -153,14 +155,20 @@ def _failure(run: Run, failures: list[dict[str, Any]], result: dict[str, Any]) -
 
 
 def _counts(run: Run) -> str:
-    failed, blocked = len(run.in_state("failed")), len(run.in_state("blocked"))
-    text = f"{failed} of {len(run.members)} builds failed"
+    failed, blocked, stopped = map(run.in_state, ("failed", "blocked", "stopped"))
+    text = f"{len(failed)} of {len(run.members)} builds failed ({_names(failed)})"
     if blocked:
-        text += f", and {blocked} that {_come(blocked)} after them were not submitted"
-    stopped = len(run.in_state("stopped"))
+        comes = "comes" if len(blocked) == 1 else "come"
+        text += f", and {len(blocked)} that {comes} after {'it' if len(failed) == 1 else 'them'} "
+        text += f"{_were(len(blocked))} not submitted ({_names(blocked)})"
     if stopped:
-        text += f"; {stopped} {_were(stopped)} stopped"
+        text += f"; {len(stopped)} {_were(len(stopped))} stopped ({_names(stopped)})"
     return f"{text}."
+
+
+def _names(members: Sequence[Member]) -> str:
+    names = [member.name for member in members[:MOST_NAMES]]
+    return ", ".join([*names, "..."] if len(members) > MOST_NAMES else names)
 
 
 def _time_is_up(run: Run) -> str:
@@ -177,7 +185,3 @@ def _time_is_up(run: Run) -> str:
 
 def _were(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def _come(number: int) -> str:
-    return "comes" if number == 1 else "come"
