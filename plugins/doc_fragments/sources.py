@@ -154,7 +154,7 @@ class ModuleDocFragment:
     # Annotated, since ansible-test takes plain assignments here for literal texts.
     DOCUMENTATION: str = f"options:\n{KINDS}"
 
-    BUILD: str = f"options:\n{BUILD_KINDS}"
+    TO_BUILD: str = f"options:\n{BUILD_KINDS}"
 
     PACKAGE: str = f"""
 options:

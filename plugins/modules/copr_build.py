@@ -42,7 +42,7 @@ description:
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.build
-  - fedora.copr.sources.build
+  - fedora.copr.sources.to_build
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
