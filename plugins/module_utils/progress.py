@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from .clock import Clock
 from .nouns.build import fetch_chroots, is_final, label
@@ -84,27 +84,23 @@ class Progress:
 class TransferProgress:
     """Tells how far files have come on their way, if that takes a while."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        say: Callable[[str], None],
-        label: str,
-        moved: Literal["sent", "fetched"],
-    ) -> None:
-        """Take what shows a line to the user, what it is about, and what happens to that."""
+    def __init__(self, clock: Clock, say: Callable[[str], None] | None, label: str) -> None:
+        """Take what shows a line to the user, and what it is about; without it nothing is told."""
         self._say = say
         self._label = label
-        self._moved = moved
         self._now = clock.now
         self._started = self._last = self._now()
 
     def sent(self, done: int, size: int) -> None:
         """Take note of the bytes sent so far, and tell of them now and then."""
+        self.now_and_then(f"{100 * done // size} % of {size / 2**20:.0f} MiB sent")
+
+    def now_and_then(self, so_far: str) -> None:
+        """Tell how far it is, if nothing was told for a while."""
         moment = self._now()
-        if moment - self._last >= TRANSFER_SILENCE:
+        if self._say is not None and moment - self._last >= TRANSFER_SILENCE:
             self._last = moment
-            share = f"{100 * done // size} % of {size / 2**20:.0f} MiB {self._moved}"
-            self._say(f"{_clock(moment - self._started)} {plain_text(self._label)}: {share}")
+            self._say(f"{_clock(moment - self._started)} {plain_text(self._label)}: {so_far}")
 
 
 def _census(states: Iterable[str]) -> str:

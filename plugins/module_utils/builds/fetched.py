@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from ..progress import TransferProgress
 from ..sources.rpm import is_whole
 from ..wire.client import Client
 from ..wire.errors import CoprError
-from ..wire.fetching import fetch, folder_in, size_at, size_here
+from ..wire.fetching import fetch, folder_in, part_of, size_at, size_here
 from .results import Found, ResultFile
 
 
@@ -27,10 +27,11 @@ class _Local:
     """A file as it is to be in the folder.
 
     Attributes:
-        size: of the file at its host, None if that does not tell.
+        size: of the file at its host, None as long as that is not known.
         here: size of what is at the path, None if nothing is.
         right: whether that is the file.
         fetched: whether it was fetched, or in check mode would be.
+        after: what a diff shows of it as it will be.
     """
 
     file: ResultFile
@@ -39,10 +40,16 @@ class _Local:
     here: int | None
     right: bool
     fetched: bool = False
+    after: dict[str, Any] = field(default_factory=dict)
 
     def is_good(self, path: str) -> bool:
         """Return whether what is at a path can be this file."""
         return not self.file.is_rpm or is_whole(path)
+
+    def has_come(self, size: int | None) -> None:
+        """Take note that the file was fetched, or in check mode would be."""
+        self.fetched = True
+        self.size = self.after["size"] = size
 
     def show(self) -> dict[str, Any]:
         """Return the file as results show it."""
@@ -58,10 +65,11 @@ class _Local:
 
 @dataclass
 class _Arrivals:
-    """How much of all files has arrived; files arrive at the same time."""
+    """How many files have arrived, and how much; they do so at the same time."""
 
     progress: TransferProgress
-    total: int
+    number: int
+    done: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -69,7 +77,17 @@ class _Arrivals:
         """Take note of how much of a file is here."""
         with self.lock:
             self.sizes[path] = size
-            self.progress.sent(sum(self.sizes.values()), self.total)
+            self._tell()
+
+    def whole(self) -> None:
+        """Take note that a file is here."""
+        with self.lock:
+            self.done += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        here = sum(self.sizes.values()) / 2**20
+        self.progress.now_and_then(f"{self.done} of {self.number} files, {here:.0f} MiB")
 
 
 def have_files(
@@ -86,15 +104,17 @@ def have_files(
     """
     files = client.at_once([partial(_look, client, dest, file) for file in found.files])
     wanted = [file for file in files if not file.right]
-    arrived = _arrived(client, wanted, say)
-    steps = [_step(client, file, arrived) for file in wanted]
+    progress = TransferProgress(client.clock, say, "fetched")
+    arrivals = _Arrivals(progress, len(wanted))
+    steps = [_step(client, file, arrivals) for file in wanted]
     if found.missing:
         # In check mode an earlier task may be going to build it, and nobody knows the files yet.
         steps.append(Step([Difference(dest, {}, {})], lambda: None))
     try:
         if not carry_out(Plan(steps, found.missing, client.at_once), record):
-            for file in wanted:
-                file.fetched = True
+            sizes = client.at_once([partial(size_at, client, file.file.url) for file in wanted])
+            for file, size in zip(wanted, sizes):
+                file.has_come(size)
     except CoprError as error:
         there = [file.show() for file in files if file.right or file.fetched]
         error.result = {**error.result, "files": there}
@@ -103,14 +123,21 @@ def have_files(
 
 
 def _look(client: Client, dest: str, file: ResultFile) -> _Local:
-    """Compare what is at the path of a file with the file."""
+    """Compare what is at the path of a file with the file.
+
+    The size of the file costs a request. Where nothing is here that it could be compared with, the
+    transfer tells it.
+    """
     path = os.path.join(folder_in(dest, str(file.build_id), file.chroot), file.name)
-    local = _Local(file, path, size_at(client, file.url), size_here(path), right=False)
+    here = size_here(path)
+    is_begun = here is not None or size_here(part_of(path)) is not None
+    size = size_at(client, file.url) if is_begun else None
+    local = _Local(file, path, size, here, right=False)
     local.right = local.here is not None and local.here == local.size and local.is_good(path)
     return local
 
 
-def _step(client: Client, local: _Local, arrived: Callable[[str, int], object]) -> Step:
+def _step(client: Client, local: _Local, arrivals: _Arrivals) -> Step:
     def call() -> None:
         fetch(
             client,
@@ -118,23 +145,11 @@ def _step(client: Client, local: _Local, arrived: Callable[[str, int], object]) 
             local.path,
             local.size,
             local.is_good,
-            partial(arrived, local.path),
+            partial(arrivals.note, local.path),
         )
-        local.fetched = True
-        local.size = size_here(local.path)
+        arrivals.whole()
+        local.has_come(size_here(local.path))
 
     before = None if local.here is None else {"size": local.here}
-    after = {"size": local.size, "url": local.file.url}
-    return Step([Difference(local.path, before, after)], call)
-
-
-def _arrived(
-    client: Client, files: Sequence[_Local], say: Callable[[str], None] | None
-) -> Callable[[str, int], object]:
-    """Return what tells the user how much of files has arrived."""
-    total = sum(file.size or 0 for file in files)
-    if say is None or not total:
-        return lambda _path, _size: None
-    label = files[0].file.name if len(files) == 1 else f"{len(files)} files"
-    progress = TransferProgress(client.clock, say, label, "fetched")
-    return _Arrivals(progress, total).note
+    local.after = {"size": local.size, "url": local.file.url}
+    return Step([Difference(local.path, before, local.after)], call)

@@ -133,7 +133,7 @@ def verify_hosted(
     missing: list[Missing] = []
 
     def look() -> bool | None:
-        lacking = {each.chroot for each in missing} or {chroot["name"] for _, chroot in wanted}
+        lacking = {each.chroot for each in missing} or {chroot["name"] for _build, chroot in wanted}
         repositories.read(lacking)
         missing.clear()
         for build, chroot in wanted:

@@ -120,7 +120,7 @@ def _send(
                 body,
                 stream,
                 source.upload.name,
-                say and TransferProgress(client.clock, say, source.label, "sent").sent,
+                TransferProgress(client.clock, say, source.label).sent,
                 shape=BUILD,
             )
     builds = answer.get("items", [answer])

@@ -63,6 +63,12 @@ def folder_in(root: str, *names: str) -> str:
     return folder
 
 
+def part_of(path: str) -> str:
+    """Return the path at which a file is until it is whole."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{name}.part")
+
+
 def fetch(
     client: Client, url: str, path: str, size: int | None, is_good: IsGood, arrived: Arrived
 ) -> None:
@@ -76,17 +82,23 @@ def fetch(
     A transfer that is cut off, or brings what it should not, is tried again. Raises CoprError as
     Client.download does, and (local_file).
     """
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f".{name}.part")
+    folder, part = os.path.dirname(path), part_of(path)
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
 
+    known = size
+
     def once() -> None:
+        nonlocal known
         with _opened(part) as descriptor:
-            transfer = _Transfer(url, descriptor, size, arrived)
-            _complete(client, transfer)
+            transfer = _Transfer(url, descriptor, known, arrived)
+            try:
+                _complete(client, transfer)
+            finally:
+                # With it, the next try goes on from here.
+                known = transfer.size
             if not is_good(part):
                 raise transfer.wrong("What came is damaged: its digests do not fit")
             try:
@@ -135,6 +147,8 @@ class _Transfer:
         """Take note of where the pieces begin, as Transport.download_raw tells it."""
         if first not in (0, self.done) or (size is not None and self.size not in (None, size)):
             raise self.wrong("The host sends another part of it than was asked for")
+        if self.size is None:
+            self.size = size
         self.done = first
         self._cut(first)
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from http.client import OK, PARTIAL_CONTENT
+from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Callable, Optional
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +53,9 @@ class Transport:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._session = self._new_session()
+        # Results are public and lie on other hosts, so that nothing of the login goes there.
+        self._files = self._new_session()
+        self._files.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def send(
         self,
@@ -158,13 +162,12 @@ class Transport:
         watch = Watch(self._settings.timeout, limit)
         taken = (OK, PARTIAL_CONTENT) if "Range" in headers else (OK,)
         try:
-            with self._new_session() as session:
-                with watched_by(watch):
-                    response = session.get(url, headers=headers, **self._terms())
-                with response:
-                    if response.status_code not in taken:
-                        raise _no_file(url, response.status_code)
-                    yield from _paced(pieces(response), watch, PATIENCE * self._settings.timeout)
+            with watched_by(watch):
+                response = self._files.get(url, headers=headers, **self._terms())
+            with response:
+                if response.status_code not in taken:
+                    raise _no_file(url, response.status_code)
+                yield from _paced(pieces(response), watch, PATIENCE * self._settings.timeout)
         except _failures() as error:
             raise named(error, watch, "GET", url, self._settings) from error
 

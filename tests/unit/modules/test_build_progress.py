@@ -179,7 +179,7 @@ def test_nothing_more_is_asked_for_where_nobody_listens(demo: Lab) -> None:
 def test_an_upload_tells_now_and_then_how_far_it_has_come() -> None:
     lines: list[str] = []
     clock = ManualClock()
-    progress = TransferProgress(Clock(now=clock), lines.append, "hello-1.0-1\x1b[0m", "sent")
+    progress = TransferProgress(Clock(now=clock), lines.append, "hello-1.0-1\x1b[0m")
     for done in (1, 2, 3, 4):
         progress.sent(done * 2**20, 4 * 2**20)
         clock.advance(3)

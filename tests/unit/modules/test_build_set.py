@@ -25,8 +25,8 @@ def build(name: str, *after: str, **options: Any) -> dict[str, Any]:
 STACK = [build("app", "lib"), build("lib", "base"), build("base"), build("tool")]
 
 
-def make(lab: Lab, builds: list[dict[str, Any]] = STACK, **options: Any) -> dict[str, Any]:
-    return lab.do("copr_build_set", project="alice/demo", builds=builds, **options)
+def make(lab: Lab, builds: list[dict[str, Any]] | None = None, **options: Any) -> dict[str, Any]:
+    return lab.do("copr_build_set", project="alice/demo", builds=builds or STACK, **options)
 
 
 def states(result: dict[str, Any]) -> dict[str, str]:

@@ -10,9 +10,11 @@ import gzip
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
+from urllib3 import HTTPConnectionPool
 
 from simulator.faults import Fault
 from unit.fetched import EVERYTHING, RPM, URL, built, dest, fetch, refused, tree
@@ -249,9 +251,7 @@ def test_a_file_that_stays_damaged_is_not_renamed(
 
 
 def test_a_failure_half_way_tells_what_was_fetched(demo: Lab, build: int) -> None:
-    demo.sim.doorkeeper.faults.add(
-        Fault("status", path=rf"{F43}/.*{RPM}", skip=1, times=9, status=500)
-    )
+    demo.sim.doorkeeper.faults.add(Fault("status", path=rf"{F43}/.*{RPM}", times=9, status=500))
     error = refused(demo, build)
     (file,) = error.result["files"]
     assert (file["chroot"], file["changed"]) == (EPEL, True)
@@ -263,13 +263,27 @@ def test_a_long_transfer_tells_how_far_it_has_come(demo: Lab, build: int) -> Non
     demo.listens = True
     demo.after("GET", RPM, lambda: demo.clock.advance(20))
     fetch(demo, build, chroots=[F43])
-    assert demo.progress == []
-    # The first request asks for the size, and is none of the transfer.
-    path = dest(demo) / str(build) / F43 / RPM
-    path.unlink()
-    demo.after("GET", RPM, lambda: None)
-    demo.after("GET", RPM, lambda: demo.clock.advance(20))
-    fetch(demo, build, chroots=[F43])
-    (line,) = demo.progress
-    assert line.startswith(f"[00:20] {RPM}: ")
-    assert line.endswith("fetched")
+    assert demo.progress == ["[00:20] fetched: 0 of 1 files, 0 MiB"]
+
+
+def test_a_file_that_is_not_here_costs_one_request(demo: Lab, build: int) -> None:
+    demo.forget()
+    files = fetch(demo, build, what=EVERYTHING)["files"]
+    asked = [path for path in demo.files if not path.endswith("/")]
+    assert sorted(asked) == sorted(urlsplit(each["url"]).path for each in files)
+
+
+def test_files_come_over_few_connections(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    connect = HTTPConnectionPool._new_conn
+
+    def count(pool: HTTPConnectionPool) -> object:
+        begun.append(pool)
+        return connect(pool)
+
+    builds = [demo.build(url=[URL.format(f"p{n}")])["builds"][0]["id"] for n in range(6)]
+    monkeypatch.setattr(HTTPConnectionPool, "_new_conn", count)
+    files = demo.do("copr_results", build_ids=builds, dest=str(dest(demo)))["files"]
+    assert len(files) == 12
+    # Four for the API, and four for the files.
+    assert len(begun) <= 8
