@@ -221,6 +221,21 @@ def test_a_release_is_enabled_where_the_one_before_is_and_only_once(lab: Lab, ru
     assert lab.changes == []
 
 
+def test_packages_are_built_again_in_an_order(lab: Lab, run: Run) -> None:
+    lab.project(chroots=[F43])
+    for name in ("hello", "libgreet"):
+        lab.do("copr_package", project="alice/demo", package=name, rubygems={"gem_name": name})
+        lab.build(package=name, wait=False)
+    lab.finish()
+    for _look in range(20):
+        lab.after("GET", "build/list", lambda: lab.clock.advance(100))
+    order = {"hello": ["libgreet", "other"], "more": ["hello"]}
+    run("new_fedora", owner="alice", release="fedora-44", rebuild=True, after=order)
+    assert run.status == 0, run.output
+    names = [(each.plan.name, each.chroots) for each in lab.builds()[2:]]
+    assert names == [("libgreet", [F44]), ("hello", [F44])]
+
+
 def test_without_being_asked_no_settings_are_copied_and_nothing_is_built(
     lab: Lab, run: Run
 ) -> None:
