@@ -229,6 +229,7 @@ error:
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -278,13 +279,12 @@ CHECKS: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Return the builds that the task asks for."""
-    builds = []
-    for build in islice(chosen(task), checked_limit(task.params["limit"])):
-        shown = gathered(task, build)
-        if shown is not None:
-            builds.append(shown)
-        elif task.params["build_ids"] is not None:
-            raise no_such_builds([build["id"]])
+    wanted = list(islice(chosen(task), checked_limit(task.params["limit"])))
+    read = task.client.at_once([partial(gathered, task, build) for build in wanted])
+    gone = [build["id"] for build, shown in zip(wanted, read) if shown is None]
+    if gone and task.params["build_ids"] is not None:
+        raise no_such_builds(gone)
+    builds = [shown for shown in read if shown is not None]
     return {"builds": builds, "unavailable": unavailable(builds)}
 
 

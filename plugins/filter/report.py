@@ -1,0 +1,118 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: report
+short_description: Show Copr builds on a page of HTML
+version_added: 0.1.0
+author: Contributors to the fedora.copr collection (@fedora-copr)
+description:
+  - Turns builds into one page of HTML with the newest build of each package and chroot, the causes
+    of failures, and when each build ran. The playbook C(fedora.copr.report) uses it.
+  - The page loads nothing from anywhere. With scripts it can be filtered by package, chroot and
+    state; without, it shows everything.
+  - The same builds always give the same page.
+options:
+  _input:
+    description:
+      - Builds with their chroots, as M(fedora.copr.copr_build_info) returns them with V(chroots)
+        in O(fedora.copr.copr_build_info#module:gather), or as M(fedora.copr.copr_build) and
+        M(fedora.copr.copr_build_wait) do.
+    type: list
+    elements: dict
+    required: true
+  project:
+    description:
+      - The project that the builds belong to, as M(fedora.copr.copr_project_info) returns it. Its
+        chroots have a column even if nothing was built in them.
+    type: dict
+  packages:
+    description:
+      - Packages of O(project) with their newest builds, as M(fedora.copr.copr_monitor_info) returns
+        them. If left out, packages and newest builds are taken from the builds.
+    type: list
+    elements: dict
+  failures:
+    description:
+      - What is known of failures, as in RV(fedora.copr.copr_build_wait#module:failures), or in the
+        builds that M(fedora.copr.copr_build_info) returns with V(logs) in
+        O(fedora.copr.copr_build_info#module:gather).
+    type: list
+    elements: dict
+    default: []
+  set:
+    description:
+      - The set that the builds belong to. The page then shows which builds each one waited for, and
+        what was not submitted.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of a build in the set.
+        type: str
+        required: true
+      after:
+        description: Names of the builds that it waits for.
+        type: list
+        elements: str
+        required: true
+      build_id:
+        description: Number of the build; V(null) if it was not submitted.
+        type: int
+        required: true
+seealso:
+  - module: fedora.copr.copr_build_info
+  - module: fedora.copr.copr_build_wait
+  - module: fedora.copr.copr_monitor_info
+"""
+
+EXAMPLES = r"""
+- name: Wait for builds
+  fedora.copr.copr_build_wait:
+    build_ids: [4711, 4712]
+  register: waited
+  ignore_errors: true
+
+- name: Write a page on them
+  ansible.builtin.copy:
+    content: "{{ waited.builds | fedora.copr.report(failures=waited.failures) }}"
+    dest: builds.html
+    mode: "0644"
+"""
+
+RETURN = r"""
+_value:
+  description: The page.
+  type: str
+  sample: "<!DOCTYPE html>..."
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.fedora.copr.plugins.plugin_utils.connection import failing_as
+from ansible_collections.fedora.copr.plugins.plugin_utils.report.page import page_of
+from ansible_collections.fedora.copr.plugins.plugin_utils.report.report import report_of
+
+
+def report(
+    builds: Any, project: Any = None, packages: Any = None, failures: Any = (), set: Any = ()
+) -> str:
+    """Return a page of HTML on builds. Raises AnsibleFilterError."""
+    with failing_as(AnsibleFilterError):
+        return page_of(
+            report_of(builds, project=project, packages=packages, failures=failures, members=set)
+        )
+
+
+class FilterModule:
+    """What Ansible looks for in a filter plugin."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters, by name."""
+        return {"report": report}
