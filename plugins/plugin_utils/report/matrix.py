@@ -90,10 +90,11 @@ def chroots_of(rows: Iterable[Row], enabled: Iterable[str] = ()) -> list[str]:
     return sorted(names, key=in_natural_order)
 
 
-def in_natural_order(name: str) -> list[tuple[bool, int, str]]:
+def in_natural_order(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts names with numbers: epel-9 comes before epel-10."""
     parts = re.split(r"([0-9]+)", name)
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    # Every second part is a number; of two the longer one is greater.
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(parts)]
 
 
 def _by_name(row: Row) -> tuple[str, str]:

@@ -38,6 +38,8 @@ KINDS = {
     "skipped": "other",
     "canceled": "other",
 }
+# The end of the year 9999, after which Python has no dates.
+LATEST = 253_402_300_799
 SIGNS = {"failed": "✖", "running": "▶", "waiting": "…", "succeeded": "✔", "other": "○"}
 
 
@@ -137,7 +139,7 @@ def _by_urgency(state: str) -> tuple[int, str]:
 
 
 def _utc(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=timezone.utc)
+    return datetime.fromtimestamp(min(max(0, seconds), LATEST), tz=timezone.utc)
 
 
 def _hash(text: str) -> str:

@@ -20,6 +20,7 @@ CHROOTS = [
 SITE, RESULTS = "https://copr.example.org", "https://download.example.org/results"
 START = 1_795_600_000
 MINUTE = 60
+NEVER_BEGUN = ("pending", "waiting", "skipped")
 PROJECT: Options = {"full_name": "@team/hello", "chroots": CHROOTS}
 
 
@@ -60,13 +61,14 @@ def build(
     began = None if waits is None or submitted is None else submitted + waits
     entries = []
     for place, (each, how) in enumerate(chroots.items()):
-        starts = None if began is None or how in ("pending", "waiting") else began + 20 * place
-        open_ended = starts is None or takes is None or how in ("running", "starting")
-        ends = None if open_ended or starts is None else starts + (takes or 0) + MINUTE * place
+        starts = None if began is None or how in NEVER_BEGUN else began + 20 * place
+        goes_on = how in ("running", "starting")
+        ends = None
+        if starts is not None and takes is not None and not goes_on:
+            ends = starts + takes + MINUTE * place
         folder = f"{RESULTS}/{project}/{each}/{number:08}-{package}/"
         entries.append(chroot(each, how, starts, ends, folder))
-    ends_all = [each["ended_on"] for each in entries]
-    done = bool(ends_all) and None not in ends_all
+    ended = [each["ended_on"] for each in entries if each["state"] != "skipped"]
     return {
         "id": number,
         "state": state,
@@ -79,7 +81,7 @@ def build(
         "submitter": "alice",
         "submitted_on": submitted,
         "started_on": began,
-        "ended_on": max(ends_all) if done else None,
+        "ended_on": max(ended) if ended and None not in ended else None,
         "build_chroots": entries,
     }
 

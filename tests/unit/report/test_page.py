@@ -93,7 +93,7 @@ def page_with(value: str) -> str:
 PLAIN = Page(page_with("plain"))
 
 
-@given(st.one_of(st.text(), st.just(NASTY)))
+@given(st.one_of(st.text(), st.sampled_from([NASTY, "²", "9" * 5000])))
 def test_nothing_that_a_server_says_is_markup(value: str) -> None:
     plain, odd = PLAIN, Page(page_with(value))
     assert {tag for tag, _attributes in odd.tags} <= {tag for tag, _attributes in plain.tags}
@@ -177,6 +177,11 @@ def test_times_that_are_missing_show_as_words() -> None:
     assert "None" not in texts
     assert "not yet" in texts
     assert "unknown" in texts
+
+
+@pytest.mark.parametrize("submitted", [-5, 0, 10**18])
+def test_no_time_is_too_odd(submitted: int) -> None:
+    assert "<td" in report([build(1, submitted=submitted), build(2)])
 
 
 def test_a_page_of_nothing_says_so() -> None:

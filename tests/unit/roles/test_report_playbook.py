@@ -19,13 +19,28 @@ from unit.lab import F43, Lab
 
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 SITE = "https://example.org"
+IMPORTING = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - fedora.copr.copr_build_info:
+        build_ids: "{{ numbers }}"
+      register: made
+
+- ansible.builtin.import_playbook: fedora.copr.report
+  vars:
+    builds: "{{ made.builds | map(attribute='id') }}"
+    report: page.html
+"""
 
 
-def play(lab: Lab, *arguments: str, **variables: Any) -> tuple[int, str]:
+def play(
+    lab: Lab, *arguments: str, playbook: str = "fedora.copr.report", **variables: Any
+) -> tuple[int, str]:
     """Run the playbook without a login; return its status and what it wrote."""
     lab.forget()
     done = subprocess.run(
-        [PLAYBOOK, "fedora.copr.report", "-e", json.dumps(variables), *arguments],
+        [PLAYBOOK, playbook, "-e", json.dumps(variables), *arguments],
         env={
             **os.environ,
             "COPR_URL": lab.sim.url,
@@ -118,6 +133,14 @@ def test_builds_can_be_named(lab: Lab) -> None:
     assert "third, which waits for second" in page
     status, said = play(lab, builds=f"{good},{bad}", report="page.html")
     assert status == 0, said
+
+
+def test_a_playbook_can_report_on_the_builds_of_its_own(lab: Lab) -> None:
+    good, bad, _source = builds_of(lab)
+    (lab.tmp_path / "site.yml").write_text(IMPORTING, encoding="utf-8")
+    status, said = play(lab, playbook="site.yml", numbers=[good, bad])
+    assert status == 0, said
+    assert "2 packages in 2 chroots" in (lab.tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_an_empty_project_has_a_page(lab: Lab) -> None:
