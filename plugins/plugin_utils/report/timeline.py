@@ -68,7 +68,7 @@ class Line:
     Attributes:
         whole: the build itself.
         waited: seconds from its submission to its start; None until then.
-        after: those names of its set that it waited for, with the number of their build or None.
+        after: names of its set that it waited for, each with its build if that is in the timeline.
     """
 
     build_id: int
@@ -118,13 +118,13 @@ def periods_of(
 
     C(members) are the entries of the set that the builds belong to, if they do.
     """
-    members = list(members)
-    numbers = {each["name"]: each["build_id"] for each in members}
+    builds, members = list(builds), list(members)
+    shown = {build["id"] for build in builds}
+    numbers = {each["name"]: each["build_id"] for each in members if each["build_id"] in shown}
     after = {
         each["build_id"]: {name: numbers.get(name) for name in each["after"] or []}
         for each in members
     }
-    builds = list(builds)
     latest = max((moment for build in builds for moment in moments_of(build)), default=0)
     periods: list[list[Mapping[str, Any]]] = []
     end = 0
@@ -194,22 +194,13 @@ def _line(build: Mapping[str, Any], after: Mapping[str, int | None], start: int,
 def _bars(
     submitted: int | None, whole: Stretch, chroots: Sequence[Stretch], start: int, end: int
 ) -> list[Bar]:
-    def bar(first: int, last: int, state: str, lane: int | None) -> Bar:
-        span = max(1, end - start)
-        width = max(THINNEST, min(100.0, 100 * (last - first) / span))
-        return Bar(
-            round(min(max(0.0, 100 * (first - start) / span), 100 - width), 2),
-            round(width, 2),
-            state,
-            lane,
-        )
-
-    bars = []
+    """Return the bars of a build in a period: the wait, then each chroot, or else the build."""
+    spans: list[tuple[int, int, str, int | None]] = []
     if submitted is not None:
         until = whole.started_on
         if until is None:
             until = submitted if whole.is_final else end
-        bars.append(bar(submitted, max(submitted, until), "waited", None))
+        spans.append((submitted, until, "waited", None))
     ran: list[tuple[int | None, Stretch]] = [
         (lane, each) for lane, each in enumerate(chroots) if each.started_on is not None
     ]
@@ -218,5 +209,13 @@ def _bars(
             last = each.ended_on
             if last is None:
                 last = each.started_on if each.is_final else end
-            bars.append(bar(each.started_on, max(each.started_on, last), each.state, lane))
-    return bars
+            spans.append((each.started_on, last, each.state, lane))
+    return [_bar(*span, start, end) for span in spans]
+
+
+def _bar(first: int, last: int, state: str, lane: int | None, start: int, end: int) -> Bar:
+    """Return the bar of a time within a period, wide enough to be seen."""
+    percent = 100 / max(1, end - start)
+    width = max(THINNEST, min(100.0, (last - first) * percent))
+    place = min(max(0.0, (first - start) * percent), 100 - width)
+    return Bar(round(place, 2), round(width, 2), state, lane)

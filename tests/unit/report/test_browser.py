@@ -59,6 +59,16 @@ def test_a_page_fits_loads_nothing_and_has_no_errors(
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
 
 
+def test_on_a_narrow_screen_no_table_has_to_be_moved_to_be_read(look: Looks) -> None:
+    seen = look(team_page(), viewport=NARROW)
+    tables = seen.page.locator(".wide").all()
+    assert len(tables) == 2
+    for table in tables:
+        assert table.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    chroot = "getComputedStyle(document.querySelector('.matrix td'), '::before').content"
+    assert "epel-9-x86_64" in seen.page.evaluate(chroot)
+
+
 def test_without_scripts_everything_is_there(look: Looks) -> None:
     seen = look(team_page(), java_script_enabled=False)
     assert seen.shown(".matrix tr") == PACKAGES
@@ -178,8 +188,8 @@ def test_the_chart_has_a_bar_for_each_chroot_that_ran(look: Looks) -> None:
     seen = look(team_page(), viewport=WIDE)
     bars = seen.page.locator("#build-4711 rect").all()
     assert len(bars) == 1 + 5
-    boxes = [bar.bounding_box() for bar in bars]
+    boxes = [each.bounding_box() for each in bars]
     assert all(box["width"] > 1 and box["height"] > 1 for box in boxes)
     assert [box["y"] for box in boxes[1:]] == sorted({box["y"] for box in boxes[1:]})
-    filled = [bar.evaluate("element => getComputedStyle(element).fill") for bar in bars]
+    filled = [each.evaluate("element => getComputedStyle(element).fill") for each in bars]
     assert len(set(filled)) == 2

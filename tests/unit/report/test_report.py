@@ -173,15 +173,18 @@ def test_a_build_waits_from_its_submission_to_its_first_chroot() -> None:
 def test_times_that_are_missing_are_no_error(one: Any, bars: list[str]) -> None:
     report = report_of([one, build(2)])
     line = lines(report)[1]
-    assert [bar.state for bar in line.bars] == bars
-    for each in lines(report).values():
-        assert all(bar.start >= 0 and bar.start + bar.width <= 100.01 for bar in each.bars)
+    assert [each.state for each in line.bars] == bars
+    drawn = [each for line in lines(report).values() for each in line.bars]
+    assert all(each.start >= 0 and each.start + each.width <= 100.01 for each in drawn)
 
 
 def test_of_a_set_it_says_what_builds_waited_for() -> None:
     report = report_of(**team_in_set())
     assert lines(report)[4717].after == {"lib": 4711, "hello": 4712}
     assert lines(report)[4711].after == {}
+    sample = team_in_set()
+    sample["builds"] = [one for one in sample["builds"] if one["id"] != 4711]
+    assert lines(report_of(**sample))[4717].after == {"lib": None, "hello": 4712}
     (left,) = report.unsubmitted
     assert (left.name, left.after) == ("meta", ["hello", "plugins"])
 
