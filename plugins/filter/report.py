@@ -45,27 +45,15 @@ options:
     default: []
   set:
     description:
-      - The set that the builds belong to. The page then shows which builds each one waited for, and
-        what was not submitted.
+      - The members of the set that the builds belong to, as in
+        RV(fedora.copr.copr_build_set#module:members). The page then shows which builds each one
+        comes after, and what was not submitted.
     type: list
     elements: dict
     default: []
-    suboptions:
-      name:
-        description: Name of a build in the set.
-        type: str
-        required: true
-      after:
-        description: Names of the builds that it waits for.
-        type: list
-        elements: str
-        required: true
-      build_id:
-        description: Number of the build; V(null) if it was not submitted.
-        type: int
-        required: true
 seealso:
   - module: fedora.copr.copr_build_info
+  - module: fedora.copr.copr_build_set
   - module: fedora.copr.copr_build_wait
   - module: fedora.copr.copr_monitor_info
 """

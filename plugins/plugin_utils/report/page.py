@@ -33,6 +33,7 @@ KINDS = {
     "importing": "waiting",
     "pending": "waiting",
     "waiting": "waiting",
+    "blocked": "waiting",
     "succeeded": "succeeded",
     "forked": "succeeded",
     "skipped": "other",

@@ -58,7 +58,7 @@ def report_of(
         project: the project they belong to, as copr_project_info returns it.
         packages: its packages, as copr_monitor_info returns them; None takes them from the builds.
         failures: what copr_build_info says of those builds whose logs it has read.
-        members: the entries of the set that the builds belong to.
+        members: those of the set that the builds belong to, as copr_build_set returns them.
 
     Raises CoprError (invalid) if these are something else.
     """
@@ -83,5 +83,5 @@ def report_of(
         raise CoprError(
             "invalid",
             "report needs builds of copr_build_info with their chroots, packages of "
-            "copr_monitor_info with the project, and a set with name, after and build_id.",
+            "copr_monitor_info with the project, and a set as members of copr_build_set.",
         ) from error

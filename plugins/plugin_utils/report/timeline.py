@@ -68,7 +68,7 @@ class Line:
     Attributes:
         whole: the build itself.
         waited: seconds from its submission to its start; None until then.
-        after: names of its set that it waited for, each with its build if that is in the timeline.
+        after: names of its set that it comes after, each with its build if that is in the timeline.
     """
 
     build_id: int
@@ -105,9 +105,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Unsubmitted:
-    """An entry of a set that has no build: what it waits for."""
+    """A member of a set that has no build, with the names of those that it comes after."""
 
     name: str
+    state: str
     after: Sequence[str]
 
 
@@ -116,14 +117,18 @@ def periods_of(
 ) -> list[Period]:
     """Return the periods in which builds ran, the newest first.
 
-    C(members) are the entries of the set that the builds belong to, if they do.
+    C(members) are those of the set that the builds belong to, as copr_build_set returns them.
     """
     builds, members = list(builds), list(members)
     shown = {build["id"] for build in builds}
-    numbers = {each["name"]: each["build_id"] for each in members if each["build_id"] in shown}
-    after = {
-        each["build_id"]: {name: numbers.get(name) for name in each["after"] or []}
+    numbers = {
+        each["name"]: next((number for number in each["build_ids"] if number in shown), None)
         for each in members
+    }
+    after = {
+        number: {name: numbers.get(name) for name in each["after"]}
+        for each in members
+        for number in each["build_ids"]
     }
     latest = max((moment for build in builds for moment in moments_of(build)), default=0)
     periods: list[list[Mapping[str, Any]]] = []
@@ -138,11 +143,11 @@ def periods_of(
 
 
 def unsubmitted_of(members: Iterable[Mapping[str, Any]]) -> list[Unsubmitted]:
-    """Return the entries of a set that have no build."""
+    """Return the members of a set that have no build; null stands for one that is foreseen."""
     return [
-        Unsubmitted(each["name"], list(each["after"] or []))
+        Unsubmitted(each["name"], each["state"], list(each["after"]))
         for each in members
-        if each["build_id"] is None
+        if not any(each["build_ids"])
     ]
 
 

@@ -118,6 +118,11 @@ def monitor(builds: list[Options]) -> list[Options]:
     return [{"name": name, "chroots": [*cells.values()]} for name, cells in found.items()]
 
 
+def member(name: str, after: list[str], *build_ids: int | None, state: str = "failed") -> Options:
+    """Return a member of a set as copr_build_set gives it."""
+    return {"name": name, "after": after, "state": state, "build_ids": [*build_ids]}
+
+
 def team() -> Options:
     """Return the arguments of the filter for a project of a dozen packages in mixed states."""
     good = dict.fromkeys(CHROOTS, "succeeded")
@@ -242,10 +247,10 @@ def team() -> Options:
         "packages": monitor(builds),
         "failures": failures,
         "set": [
-            {"name": "lib", "after": [], "build_id": 4711},
-            {"name": "hello", "after": ["lib"], "build_id": 4712},
-            {"name": "plugins", "after": ["lib", "hello"], "build_id": 4717},
-            {"name": "meta", "after": ["hello", "plugins"], "build_id": None},
+            member("lib", [], 4711),
+            member("hello", ["lib"], 4712),
+            member("plugins", ["lib", "hello"], 4717),
+            member("meta", ["hello", "plugins"], state="blocked"),
         ],
     }
 

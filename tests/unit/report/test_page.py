@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unit.lab import F43
-from unit.report.sample import PROJECT, SITE, build, failure, monitor, page_arguments, team
+from unit.report.sample import PROJECT, SITE, build, failure, member, monitor, page_arguments, team
 
 NASTY = (
     """"'> </script></style></pre><script>alert(1)</script><img src=x onerror=alert(1)> """
@@ -84,8 +84,8 @@ def page_with(value: str) -> str:
         packages=monitor([one]),
         failures=[{**told, "log_url": value}],
         set=[
-            {"name": value, "after": [value], "build_id": 1},
-            {"name": value * 2, "after": [value], "build_id": None},
+            member(value, [value], 1),
+            member(value * 2, [value], state=value),
         ],
     )
 

@@ -21,6 +21,7 @@ from unit.report.sample import (
     START,
     build,
     failure,
+    member,
     monitor,
     team,
 )
@@ -186,7 +187,13 @@ def test_of_a_set_it_says_what_builds_waited_for() -> None:
     sample["builds"] = [one for one in sample["builds"] if one["id"] != 4711]
     assert lines(report_of(**sample))[4717].after == {"lib": None, "hello": 4712}
     (left,) = report.unsubmitted
-    assert (left.name, left.after) == ("meta", ["hello", "plugins"])
+    assert (left.name, left.state, left.after) == ("meta", "blocked", ["hello", "plugins"])
+
+
+def test_a_member_of_a_set_may_have_several_builds() -> None:
+    members = [member("a", [], 9, 1), member("b", ["a"], 2, 3), member("c", ["a"], None)]
+    report = report_of([build(1), build(2), build(3)], members=members)
+    assert [lines(report)[number].after for number in (1, 2, 3)] == [{}, {"a": 1}, {"a": 1}]
 
 
 def team_in_set() -> dict[str, Any]:
@@ -220,6 +227,23 @@ def test_results_of_the_modules_are_taken_as_they_are(lab: Lab) -> None:
         assert "error: " in report.failures[0].cause
         assert all(cell.ended_on for row in report.rows for cell in row.cells.values())
         assert [line.lanes for line in lines(report).values()] == [2, 2]
+
+
+def test_a_set_is_taken_as_it_is(lab: Lab) -> None:
+    lab.project()
+    url = "https://example.org/{}-1.0-1.src.rpm"
+    error = lab.fail(
+        "copr_build_set",
+        project="alice/demo",
+        builds=[
+            {"name": "first", "url": url.format("fails")},
+            {"name": "second", "url": url.format("b"), "after": ["first"]},
+        ],
+    )
+    result = error.result
+    report = report_of(result["builds"], failures=result["failures"], members=result["members"])
+    assert [each.name for each in report.unsubmitted] == ["second"]
+    assert [each.chroots for each in report.failures] == [[EPEL, F43]]
 
 
 @pytest.mark.parametrize(

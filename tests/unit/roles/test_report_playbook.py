@@ -120,9 +120,9 @@ def test_the_logs_of_the_newest_failures_only_are_read(lab: Lab) -> None:
 def test_builds_can_be_named(lab: Lab) -> None:
     good, bad, _source = builds_of(lab)
     members = [
-        {"name": "first", "after": [], "build_id": bad},
-        {"name": "second", "after": ["first"], "build_id": good},
-        {"name": "third", "after": ["second"], "build_id": None},
+        {"name": "first", "after": [], "state": "failed", "build_ids": [bad]},
+        {"name": "second", "after": ["first"], "state": "succeeded", "build_ids": [good]},
+        {"name": "third", "after": ["second"], "state": "waiting", "build_ids": []},
     ]
     status, said = play(lab, builds=[good, bad], set=members, report="page.html")
     assert status == 0, said
@@ -130,7 +130,7 @@ def test_builds_can_be_named(lab: Lab) -> None:
     assert page.count('<article class="failure"') == 1
     assert page.count('<p class="cause">') == 1
     assert f'<a href="#build-{bad}">first</a>' in page
-    assert "third, which waits for second" in page
+    assert "third, after second" in page
     status, said = play(lab, builds=f"{good},{bad}", report="page.html")
     assert status == 0, said
 
