@@ -24,13 +24,13 @@ IMPORTING = """
   gather_facts: false
   tasks:
     - fedora.copr.copr_build_info:
-        build_ids: "{{ numbers }}"
+        build_ids: "{{ copr_report_numbers }}"
       register: made
 
 - ansible.builtin.import_playbook: fedora.copr.report
   vars:
-    builds: "{{ made.builds | map(attribute='id') }}"
-    report: page.html
+    copr_report_builds: "{{ made.builds | map(attribute='id') }}"
+    copr_report_file: page.html
 """
 
 
@@ -39,8 +39,9 @@ def play(
 ) -> tuple[int, str]:
     """Run the playbook without a login; return its status and what it wrote."""
     lab.forget()
+    given = {f"copr_report_{name}": value for name, value in variables.items()}
     done = subprocess.run(
-        [PLAYBOOK, playbook, "-e", json.dumps(variables), *arguments],
+        [PLAYBOOK, playbook, "-e", json.dumps(given), *arguments],
         env={
             **os.environ,
             "COPR_URL": lab.sim.url,
@@ -71,11 +72,11 @@ def builds_of(lab: Lab) -> list[int]:
 def test_a_project_is_shown_with_the_causes_of_its_failures(lab: Lab) -> None:
     good, bad, source = builds_of(lab)
     path = lab.tmp_path / "page.html"
-    status, said = play(lab, "--check", project="alice/demo", report="page.html")
+    status, said = play(lab, "--check", project="alice/demo", file="page.html")
     assert status == 0, said
     assert not path.exists()
 
-    status, said = play(lab, project="alice/demo", report="page.html")
+    status, said = play(lab, project="alice/demo", file="page.html")
     assert status == 0, said
     assert f'"msg": "{path}"' in said
     page = path.read_text(encoding="utf-8")
@@ -86,7 +87,7 @@ def test_a_project_is_shown_with_the_causes_of_its_failures(lab: Lab) -> None:
     assert page.count('<article class="failure"') == 2
     assert page.count('<p class="cause">') == 2
 
-    status, said = play(lab, project="alice/demo", report=str(path))
+    status, said = play(lab, project="alice/demo", file=str(path))
     assert "changed=0" in said
     assert path.read_text(encoding="utf-8") == page
 
@@ -96,7 +97,7 @@ def test_the_requests_for_a_project_are_few(lab: Lab) -> None:
     urls = [f"{SITE}/{name}-1.0-1.src.rpm" for name in "abcdefgh"]
     lab.build(url=urls, wait=False)
     lab.finish()
-    status, said = play(lab, project="alice/demo", report="page.html")
+    status, said = play(lab, project="alice/demo", file="page.html")
     assert status == 0, said
     assert sorted(lab.calls) == [
         *["GET build-chroot/list"] * 8,
@@ -104,13 +105,13 @@ def test_the_requests_for_a_project_are_few(lab: Lab) -> None:
         "GET monitor",
         "GET project",
     ]
-    play(lab, project="alice/demo", report="page.html", limit=3)
+    play(lab, project="alice/demo", file="page.html", limit=3)
     assert lab.calls.count("GET build-chroot/list") == 3
 
 
 def test_the_logs_of_the_newest_failures_only_are_read(lab: Lab) -> None:
     _good, bad, _source = builds_of(lab)
-    play(lab, project="alice/demo", report="page.html", logs=1)
+    play(lab, project="alice/demo", file="page.html", logs=1)
     page = (lab.tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.count('<p class="cause">') == 1
     assert page.count("No log was read.") == 1
@@ -124,14 +125,14 @@ def test_builds_can_be_named(lab: Lab) -> None:
         {"name": "second", "after": ["first"], "state": "succeeded", "build_ids": [good]},
         {"name": "third", "after": ["second"], "state": "waiting", "build_ids": []},
     ]
-    status, said = play(lab, builds=[good, bad], set=members, report="page.html")
+    status, said = play(lab, builds=[good, bad], set=members, file="page.html")
     assert status == 0, said
     page = (lab.tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.count('<article class="failure"') == 1
     assert page.count('<p class="cause">') == 1
     assert f'<a href="#build-{bad}">first</a>' in page
     assert "third, after second" in page
-    status, said = play(lab, builds=f"{good},{bad}", report="page.html")
+    status, said = play(lab, builds=f"{good},{bad}", file="page.html")
     assert status == 0, said
 
 
@@ -145,7 +146,7 @@ def test_a_playbook_can_report_on_the_builds_of_its_own(lab: Lab) -> None:
 
 def test_an_empty_project_has_a_page(lab: Lab) -> None:
     lab.project(chroots=[F43])
-    status, said = play(lab, project="alice/demo", report="page.html")
+    status, said = play(lab, project="alice/demo", file="page.html")
     assert status == 0, said
     page = (lab.tmp_path / "page.html").read_text(encoding="utf-8")
     assert f"Nothing has been built yet. The chroots are {F43}." in page
@@ -154,13 +155,13 @@ def test_an_empty_project_has_a_page(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({}, "Set report to the file to write, and either project or builds."),
-        ({"project": "alice/demo"}, "Set report"),
-        ({"report": "page.html"}, "Set report"),
-        ({"report": "page.html", "project": "alice/demo", "builds": [1]}, "Set report"),
-        ({"report": "page.html", "project": "alice/none"}, "alice/none does not exist."),
-        ({"report": "page.html", "builds": [4711]}, "Build 4711 does not exist"),
-        ({"report": "page.html", "project": "alice/demo", "limit": 0}, "limit must be 1 or more"),
+        ({}, "Set copr_report_file to the file to write, and either copr_report_project or"),
+        ({"project": "alice/demo"}, "Set copr_report_file"),
+        ({"file": "page.html"}, "Set copr_report_file"),
+        ({"file": "page.html", "project": "alice/demo", "builds": [1]}, "Set copr_report_file"),
+        ({"file": "page.html", "project": "alice/none"}, "alice/none does not exist."),
+        ({"file": "page.html", "builds": [4711]}, "Build 4711 does not exist"),
+        ({"file": "page.html", "project": "alice/demo", "limit": 0}, "limit must be 1 or more"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(
