@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page that tells what was measured: docs/benchmarks.md."""
+"""The page with the results: docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def page(stages: Sequence[Stage], results: Sequence[Results], runs: int, load: f
     goals = [[*row, ""][: 2 + len(delays)] for work in works for row in goal_rows(work)]
     parts = [
         "# Benchmarks",
-        f"Written by `make bench` on {datetime.date.today()}; do not edit it. What stands below "
-        "the tables comes from `tests/benchmarks/notes.md`.",
-        f"Medians of {runs} runs, all ways in turns, each from the start of its process to its "
-        f"end. The server knows its answers by heart and gives them at once ({delays[0]}), or "
-        f"{delays[1]} later, as if it were far away, where that matters. "
-        f"One machine, server and all: {machine()}; its load was {load:.1f} before. "
+        f"Written by `make bench` on {datetime.date.today()}; do not edit. The text below the "
+        "tables comes from `tests/benchmarks/notes.md`.",
+        f"Medians of {runs} runs. All programs run in turn and are timed from start to exit. The "
+        f"server sends prepared responses immediately ({delays[0]}), or after {delays[1]} where "
+        "the distance matters. "
+        f"Server and clients share one machine: {machine()}; its load before was {load:.1f}. "
         f"Python {platform.python_version()}, {', '.join(versions())}.",
         "## Goals",
         table(["goal", "limit", *delays], goals),
