@@ -12,7 +12,7 @@ export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
-.PHONY: help demo test $(PARTS) faults matrix bench format
+.PHONY: help demo test $(PARTS) importer release faults matrix bench format
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -32,6 +32,7 @@ lint: $(READY) ## Check style, types, documentation and changelog
 	antsibull-changelog lint
 	HOME=$(CURDIR)/$(VENV) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
 	nox --no-venv --sessions extra-checks
+	reuse lint --quiet
 
 sanity: $(READY) ## Run ansible-test's sanity tests (ARGS="--test import")
 	python -m tools.sanity $(ARGS)
@@ -47,6 +48,12 @@ integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_bu
 
 build: $(READY) ## Build the collection, install it elsewhere and list its modules
 	@python -m tools.build
+
+importer: $(READY) ## Have galaxy-importer check the collection, as Galaxy does
+	@python -m tools.importer
+
+release: $(READY) ## Prepare a release in the checkout (VERSION=1.2.3)
+	@python -m tools.release $(VERSION)
 
 faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7": that alone), kill plays, fuzz
 	python -m faults $(ARGS)
