@@ -12,13 +12,14 @@ short_description: Enable the repository of a Copr project on a host
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Writes the C(.repo) file of a Copr project on a managed host, switches it off, or removes it. The
-    file fits the distribution and the architecture of the host.
-  - The controller reads Copr, and the host receives a file, as with M(ansible.builtin.copy). The host
-    needs Python for Ansible's own modules, but no dnf, no binding of it, and no access to Copr.
+  - Writes the C(.repo) file of a Copr project on a managed host, switches it off, or removes it.
+    The file fits the distribution and the architecture of the host.
+  - The controller reads Copr, and the host receives a file, as with M(ansible.builtin.copy). The
+    host needs Python for Ansible's own modules, but no dnf, no binding of it, and no access to
+    Copr.
   - Repository ids and the name of the file are those of C(dnf copr enable) in dnf 4 and dnf 5. The
-    module corrects what dnf has written, and C(dnf copr list), C(disable) and C(remove) know what the
-    module has written.
+    module corrects what dnf has written, and C(dnf copr list), C(disable) and C(remove) know what
+    the module has written.
   - The controller reads a project once for all hosts of a task.
   - For dnf, C(tdnf) or yum, but not for zypper, which does not know C(includepkgs) and the like.
 extends_documentation_fragment:
@@ -44,26 +45,26 @@ options:
     description:
       - With V(enabled), the repository is there and used. Copr decides its address and its key, and
         options of this module the rest.
-      - With V(disabled), the repository is not used unless somebody asks for it, as with
-        C(dnf --enablerepo). An existing file is switched off, and not changed otherwise, so that this
+      - With V(disabled), the repository is not used unless somebody asks for it, as with C(dnf
+        --enablerepo). An existing file is switched off, and not changed otherwise, so that this
         works when the project is gone and Copr is away. If there is no file, one is written.
-      - With V(absent), the file is removed. Copr is not asked. If somebody has added repositories of
-        their own to the file, these stay.
+      - With V(absent), the file is removed. Copr is not asked. If somebody has added repositories
+        of their own to the file, these stay.
     type: str
     choices: [enabled, disabled, absent]
     default: enabled
   chroot:
     description:
       - The chroot of the project whose packages the host installs, such as V(fedora-43-x86_64).
-      - With V(auto), the host's C(os-release) and architecture decide. Facts are used where they were
-        gathered and are exact enough. The address of the repository then has dnf's variables
+      - With V(auto), the host's C(os-release) and architecture decide. Facts are used where they
+        were gathered and are exact enough. The address of the repository then has dnf's variables
         C($releasever) and C($basearch) where Copr puts them, so that it still fits after an upgrade
         of the host to a new release.
       - Hosts with RHEL, its clones and CentOS Stream take C(epel-N), as C(dnf copr enable) does,
         unless the project has a chroot named after the distribution; CentOS Stream takes
         C(centos-stream-N) if there is no C(epel-N).
-      - A name is kept literally in the address, whatever the variables of dnf say on the host. Use it
-        for images, and for hosts whose distribution is not recognized.
+      - A name is kept literally in the address, whatever the variables of dnf say on the host. Use
+        it for images, and for hosts whose distribution is not recognized.
     type: str
     default: auto
   root:
@@ -75,8 +76,8 @@ options:
     default: /
   dirname:
     description:
-      - Directory of the project, as V(hello:custom:next) or V(hello:pr:17), if its packages are wanted
-        in place of those of the project itself. Each directory has a file of its own.
+      - Directory of the project, as V(hello:custom:next) or V(hello:pr:17), if its packages are
+        wanted in place of those of the project itself. Each directory has a file of its own.
     type: str
   priority:
     description:
@@ -105,8 +106,8 @@ options:
     type: bool
   gpgcheck:
     description:
-      - Whether signatures of packages are verified. The module never switches this off by itself. The
-        exception are runtime dependencies outside Copr, for which Copr knows no key; there an
+      - Whether signatures of packages are verified. The module never switches this off by itself.
+        The exception are runtime dependencies outside Copr, for which Copr knows no key; there an
         existing C(gpgcheck=1) stays, and a warning is shown otherwise.
     type: bool
     default: true
@@ -123,8 +124,8 @@ options:
     default: true
   multilib:
     description:
-      - Whether the file also has the repository of the other architecture, C(i386) beside C(x86_64),
-        if the project offers it for this.
+      - Whether the file also has the repository of the other architecture, C(i386) beside
+        C(x86_64), if the project offers it for this.
     type: bool
     default: true
   mode:
@@ -136,9 +137,10 @@ options:
     default: false
 notes:
   - Options such as O(priority) that are null are set back to what the project says.
-  - Further lines of the file are kept, and named in RV(unmanaged). Lines are corrected in their place.
-  - Options of the connection to Copr are used on the controller. C(environment) of the task applies to
-    the host only.
+  - Further lines of the file are kept, and named in RV(unmanaged). Lines are corrected in their
+    place.
+  - Options of the connection to Copr are used on the controller. C(environment) of the task applies
+    to the host only.
 seealso:
   - module: fedora.copr.copr_build
   - module: ansible.builtin.dnf
@@ -225,7 +227,8 @@ repositories:
 unmanaged:
   description:
     - Lines of the file that this module leaves alone. RV(unmanaged[].options) are the names of the
-      options, without their values. A whole repository that is not of this project has V(null) there.
+      options, without their values. A whole repository that is not of this project has V(null)
+      there.
   returned: success
   type: list
   elements: dict
