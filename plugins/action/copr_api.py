@@ -10,22 +10,17 @@ name; C(meta/runtime.yml) routes all modules here.
 
 from __future__ import annotations
 
-import json
 import os
-from functools import partial
 from typing import Any, Callable
 
-from ansible import constants
 from ansible.plugins.action.normal import ActionModule as OrdinaryAction
-from ansible.plugins.filter.core import to_json
 from ansible.plugins.loader import module_loader
-from ansible.utils.display import Display
 from ansible_collections.fedora.copr.plugins.plugin_utils.abandoned import (
     end_if_abandoned,
     ending_when_abandoned,
 )
+from ansible_collections.fedora.copr.plugins.plugin_utils.calls import call_of
 from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
-    Call,
     module_named,
     run_here,
 )
@@ -50,7 +45,7 @@ class ActionModule(OrdinaryAction):
             self._make_paths_absolute()
         if not self._makes_a_difference(task_vars or {}):
             with ending_when_abandoned():
-                result = run_here(self._call(task_vars or {}))
+                result = run_here(call_of(self._task, self._module(), task_vars or {}))
         if result is None:
             ordinary: Callable[..., dict[str, Any]] = super().run
             result = ordinary(tmp, task_vars)
@@ -81,22 +76,3 @@ class ActionModule(OrdinaryAction):
             self._task.action, collection_list=self._task.collections
         )
         return str(found.resolved_fqcn).rpartition(".")[2]
-
-    def _call(self, task_vars: dict[str, Any]) -> Call:
-        return Call(
-            module=self._module(),
-            # A module gets its arguments as JSON, in which dates and vaulted values are text.
-            arguments=json.loads(to_json(self._task.args)),
-            check_mode=self._task.check_mode,
-            diff=self._task.diff,
-            invocation=_wants_invocation(task_vars),
-            # Beside the output proper, which a program may read.
-            show=None if self._task.no_log else partial(Display().display, stderr=True),
-        )
-
-
-def _wants_invocation(task_vars: dict[str, Any]) -> bool:
-    """Return whether results tell their options; since ansible-core 2.21 the user decides that."""
-    if not hasattr(constants, "INJECT_INVOCATION"):
-        return True
-    return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))

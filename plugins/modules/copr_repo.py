@@ -132,7 +132,9 @@ options:
     description: Permissions of the file, as in M(ansible.builtin.copy).
     default: "0644"
   backup:
-    description: Whether to keep a copy of the file beside it, with a timestamp, before changing it.
+    description:
+      - Whether to keep a copy of the file beside it, with a timestamp, before changing it. It is not
+        kept of a file that is removed.
     type: bool
     default: false
 notes:
@@ -288,7 +290,7 @@ error:
       sample: 1
 """
 
-from typing import Any
+from typing import Any, cast
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
@@ -297,7 +299,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import Cop
 
 # What ansible.builtin.copy does with the file.
 FILE_SPEC: dict[str, dict[str, Any]] = {
-    **FILE_COMMON_ARGUMENTS,
+    **cast("dict[str, dict[str, Any]]", FILE_COMMON_ARGUMENTS),
     "mode": {"type": "raw", "default": "0644"},
     "backup": {"type": "bool", "default": False},
 }

@@ -77,19 +77,20 @@ def module_named(name: str) -> Module:
     return declared
 
 
-def run_here(call: Call) -> dict[str, Any] | None:
+def run_here(call: Call, only_here: Module | None = None) -> dict[str, Any] | None:
     """Return the result of the module, or None where that takes an ordinary module.
 
     That is so if this process lacks a library that the module needs, or if ansible-core has
-    something to say of the options: that one is deprecated, or given twice by two names.
+    something to say of the options: that one is deprecated, or given twice by two names. The last
+    does not matter for C(only_here), a module that runs nowhere else.
     """
     if missing_library() is not None:
         return None
-    module = module_named(call.module)
+    module = only_here or module_named(call.module)
     validator = ArgumentSpecValidator(module.argument_spec, **module.checks)
     validated = validator.validate(without_nulls(module.argument_spec, call.arguments))
     # How a module tells this in its result differs between versions of ansible-core.
-    if validated._deprecations or validated._warnings:
+    if only_here is None and (validated._deprecations or validated._warnings):
         return None
     if validated.error_messages:
         wrong = unknown_suboption(module.argument_spec, call.arguments)

@@ -19,6 +19,7 @@ LAYERS = [
     "clock",
     "wire",
     "nouns",
+    "hosts",
     "sources",
     "given",
     "lock",
@@ -109,7 +110,7 @@ def test_no_file_is_long() -> None:
 
 
 # What starts a task says whether it is in check mode; carry_out alone asks.
-STARTS = {"module.py", "in_controller.py", "copr_api.py"}
+STARTS = {"module.py", "in_controller.py", "calls.py", "on_host.py"}
 
 
 def test_one_place_asks_whether_this_is_check_mode() -> None:

@@ -38,7 +38,9 @@ class Dependency(TypedDict):
 class RepositoryData(TypedDict):
     """What is read of the repositories of a project."""
 
+    results_url: str
     repos: dict[str, dict[str, Any]]
+    directories: dict[str, dict[str, Any]]
     dependencies: list[Dependency]
 
 

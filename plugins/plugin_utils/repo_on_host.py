@@ -1,0 +1,193 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making the .repo file of a project on a host what a task says of it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.fedora.copr.plugins.module_utils.hosts import repo_file
+from ansible_collections.fedora.copr.plugins.module_utils.hosts.offer import (
+    AUTO,
+    Choice,
+    Offer,
+    choice_for,
+    named_choice,
+    notices_of,
+    offer_of,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import host_from
+from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository import (
+    Names,
+    Repository,
+    repositories_of,
+    unsigned,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import (
+    ProjectName,
+    parse_project,
+)
+from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import fetch_repositories
+from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
+from ansible_collections.fedora.copr.plugins.module_utils.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+from .on_host import OnHost, Seen
+
+FOLDER = "etc/yum.repos.d"
+
+# Calls a function that reads Copr, for all hosts of the task together; the text says what is read.
+ReadOnce = Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _File:
+    """What the file is to be.
+
+    Attributes:
+        text: its text; None if it is not to be there.
+        chroot: the chroot that the host takes, if Copr was asked.
+        wanted: the repositories that it was made from.
+    """
+
+    text: str | None
+    chroot: str | None = None
+    wanted: list[Repository] = field(default_factory=list)
+
+
+def fulfil(
+    task: Task, on_host: OnHost, read_once: ReadOnce, file_options: Iterable[str]
+) -> dict[str, Any]:
+    """Make the file what the task says, and return the task's result.
+
+    C(file_options) are the names of the options that ansible.builtin.copy has, too.
+    Raises CoprError.
+    """
+    params, root = task.params, task.params["root"]
+    if not posixpath.isabs(root):
+        raise CoprError("invalid", f"root must be an absolute path of the host, not {root}.")
+    project = _project(task, read_once)
+    names = Names(
+        host=urlsplit(task.client.settings.url).hostname or "",
+        owner=project.owner,
+        dirname=_dirname(project, params["dirname"]),
+    )
+    folder = posixpath.join(root, FOLDER)
+    path = posixpath.join(folder, names.file)
+    former = names.former_file and posixpath.join(folder, names.former_file)
+    seen = on_host.look(root, [root, folder, path, *([former] if former else [])])
+    if root not in seen.there:
+        raise CoprError("local_file", f"On the host there is no folder {root}, which root names.")
+    before = on_host.read(path) if path in seen.there else None
+    file = _absent(before, names) if params["state"] == "absent" else None
+    if params["state"] == "disabled":
+        file = _disabled(before, names)
+    try:
+        file = file or _from_copr(task, project, names, seen, before or "", read_once)
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        # In check mode an earlier task of the play may be going to create the project.
+        carry_out(Plan(missing=[error]), task.record)
+        return {"changed": True, "path": path, "chroot": None, "repositories": [], "unmanaged": []}
+    backup = None
+    if file.text is None:
+        if path in seen.there:
+            on_host.remove(path)
+    else:
+        options = {name: params[name] for name in file_options}
+        backup = on_host.write(path, file.text, options, new_folder=folder not in seen.there)
+    if former in seen.there:
+        on_host.remove(str(former))
+    text = file.text or ""
+    return {
+        **on_host.told(),
+        "path": path,
+        "chroot": file.chroot,
+        "repositories": repo_file.shown(text, names.are_ours),
+        "unmanaged": repo_file.unmanaged(text, file.wanted, names.are_ours),
+        **({"backup_file": backup} if backup else {}),
+    }
+
+
+def _project(task: Task, read_once: ReadOnce) -> ProjectName:
+    username, client = task.client.settings.username, task.client
+
+    def own_name() -> str:
+        return username or str(read_once("user", client.user)["name"])
+
+    return parse_project(task.params["project"], own_name)
+
+
+def _dirname(project: ProjectName, given: str | None) -> str:
+    name = project.name
+    if given in (None, name):
+        return name
+    if not str(given).startswith(f"{name}:"):
+        raise CoprError(
+            "invalid", f"dirname {given} is no directory of {project}; they begin with {name}:."
+        )
+    return str(given)
+
+
+def _absent(before: str | None, names: Names) -> _File:
+    return _File(before and repo_file.without(before, names.are_ours))
+
+
+def _disabled(before: str | None, names: Names) -> _File | None:
+    """Return the file that is there, switched off; None if there is none, so that Copr is asked."""
+    text = before and repo_file.disabled(before, names.are_ours)
+    return _File(text) if text else None
+
+
+def _from_copr(
+    task: Task,
+    project: ProjectName,
+    names: Names,
+    seen: Seen,
+    before: str,
+    read_once: ReadOnce,
+) -> _File:
+    answer = read_once(f"project {project}", partial(_read, task.client, project))
+    offer = offer_of(project, names.dirname, answer)
+    choice = _choice(offer, task.params["chroot"], seen)
+    wanted = repositories_of(names, offer, choice, task.params, task.given)
+    for notice in notices_of(offer, choice):
+        task.warn(notice)
+    for address in unsigned(wanted):
+        task.warn(
+            f"{project} depends on {address}, which is not in Copr; its packages are installed "
+            "without a check of their signatures. Set runtime_dependencies to false to leave such "
+            "repositories out."
+        )
+    text = repo_file.merged(before, wanted, names.are_ours)
+    return _File(text, choice.chroot, wanted)
+
+
+def _read(client: Client, project: ProjectName) -> dict[str, Any]:
+    try:
+        return fetch_repositories(client, project)
+    except CoprError as error:
+        if error.kind == "not_found":
+            error.message = f"The project {project} does not exist on {client.settings.url}."
+        raise
+
+
+def _choice(offer: Offer, chroot: str, seen: Seen) -> Choice:
+    if chroot != AUTO:
+        return named_choice(offer, chroot)
+    host = host_from(seen.os_release, seen.machine)
+    if not host.releases:
+        raise CoprError(
+            "invalid",
+            "The host has no os-release that names its distribution; give the chroot by name.",
+        )
+    return choice_for(offer, host)

@@ -1,0 +1,70 @@
+# Copyright: Contributors to the fedora.copr collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One read of Copr for all hosts of a task.
+
+Ansible runs a task for each host in a process of its own. What these share are the files of the
+folder that every run of ansible-playbook has for itself, and removes at its end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+
+# Seconds for which an answer is used. Copr itself keeps what it says of repositories this long.
+KEPT = 120.0
+
+
+def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what C(read) returns, which is called for the first of several processes only.
+
+    C(key) names what is read, and for which task. A failure is that of all who waited for this
+    answer; whoever comes later reads again, so that C(until) and C(retries) of a task are of use.
+    Raises the CoprError of C(read).
+    """
+    came = time.monotonic()
+    name = hashlib.sha256(key.encode()).hexdigest()
+    folder = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
+    path = Path(folder, f"fedora.copr-{name}.json")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "r+", encoding="utf-8") as file:
+        # Released when the file is closed, or the process ends.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        text = file.read()
+        if text:
+            known = json.loads(text)
+            recent = known["answer"] is not None and known["at"] + KEPT > came
+            if recent or known["at"] >= came:
+                return _answered(known)
+        answer, error = None, None
+        try:
+            answer = read()
+        except CoprError as failure:
+            error = failure
+        known = {
+            "at": time.monotonic(),
+            "answer": answer,
+            "error": error and {"message": error.message, **error.details()},
+        }
+        file.seek(0)
+        file.truncate()
+        json.dump(known, file)
+        return _answered(known)
+
+
+def _answered(known: dict[str, Any]) -> dict[str, Any]:
+    if known["answer"] is None:
+        raise CoprError(**known["error"])
+    answer: dict[str, Any] = known["answer"]
+    return answer
