@@ -133,8 +133,8 @@ options:
     default: "0644"
   backup:
     description:
-      - Whether to keep a copy of the file beside it, with a timestamp, before changing it. It is not
-        kept of a file that is removed.
+      - Whether to keep a copy of the file beside it, with a timestamp, before changing it. It is
+        not kept of a file that is removed.
     type: bool
     default: false
 notes:

@@ -17,8 +17,8 @@ from .os_release import Host
 
 AUTO = "auto"
 # Their version is a variable in addresses; see address_of.
-_BY_RELEASEVER = ("fedora-", "centos-stream-", "opensuse-leap-", "mageia-")
-_NEVER_BY_RELEASEVER = ("fedora-eln", "mageia-cauldron")
+_BY_RELEASEVER = {"fedora", "centos-stream", "opensuse-leap", "mageia"}
+_NEVER_BY_RELEASEVER = {"fedora-eln", "mageia-cauldron"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def address_of(release: str) -> str:
     dnf 5 keeps the name of Fedora ELN, which no $releasever gives.
     """
     distribution = release.rpartition("-")[0]
-    if release.startswith(_BY_RELEASEVER) and not release.startswith(_NEVER_BY_RELEASEVER):
+    if distribution in _BY_RELEASEVER and release not in _NEVER_BY_RELEASEVER:
         return f"{distribution}-$releasever-$basearch"
     return f"{release}-$basearch"
 
