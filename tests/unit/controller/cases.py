@@ -83,6 +83,8 @@ MODULES: dict[str, tuple[Options, Options]] = {
         {"path": "build/cancel/4711", "method": "PUT"},
     ),
 }
+# What is about hosts has an action plugin of its own, and can't run as a module.
+ON_HOSTS = {"copr_repo"}
 # Keywords of Ansible that every module meets, in a task that goes well.
 IN_THE_CONTROLLER: dict[str, Options] = {
     "in a loop": {"loop": [1, 2]},

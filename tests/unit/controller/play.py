@@ -93,10 +93,11 @@ def play(
     tasks: list[Options],
     *arguments: str,
     stderr: int = subprocess.STDOUT,
+    hosts: str = "localhost",
     **environment: str,
 ) -> Played:
-    """Play tasks on this machine, each of which may fail."""
-    script = written(sim, folder, tasks, *arguments, **environment)
+    """Play tasks on this machine, each of which may fail; C(hosts) are others of its names."""
+    script = written(sim, folder, tasks, *arguments, hosts=hosts, **environment)
     done = subprocess.run(
         script.command,
         env=script.environment,
@@ -112,12 +113,17 @@ def play(
 
 
 def written(
-    sim: Simulator, folder: Path, tasks: list[Options], *arguments: str, **environment: str
+    sim: Simulator,
+    folder: Path,
+    tasks: list[Options],
+    *arguments: str,
+    hosts: str = "localhost",
+    **environment: str,
 ) -> Script:
     """Write down a play of tasks on this machine, each of which may fail."""
     folder.mkdir(exist_ok=True)
     book, record = folder / "play.yml", folder / "results"
-    book.write_text(json.dumps([{**HEAD, "tasks": tasks}]), encoding="utf-8")
+    book.write_text(json.dumps([{**HEAD, "hosts": hosts, "tasks": tasks}]), encoding="utf-8")
     variables = {
         "url": sim.url,
         "ansible_python_interpreter": sys.executable,
