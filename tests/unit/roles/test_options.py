@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 
 from tools.checkout import CHECKOUT
 from unit.lab import declared
@@ -80,3 +81,25 @@ def test_the_readme_names_every_variable(role: str) -> None:
     readme = (CHECKOUT / "roles" / role / "README.md").read_text(encoding="utf-8")
     for name in arguments(role):
         assert f"`{name}`" in readme, name
+
+
+# The role decides of these, or they are about the file and not about the repository.
+NOT_OF_THE_ROLE = {"backup", *FILE_COMMON_ARGUMENTS}
+
+
+def test_every_option_of_a_repository_is_passed_on() -> None:
+    passed = task("repo", "fedora.copr.copr_repo")
+    options = declared("copr_repo").options
+    assert set(passed) == set(options) - NOT_OF_THE_ROLE
+    known = arguments("repo")
+    defaults = read("repo", "defaults/main.yml")
+    for name, value in passed.items():
+        variable = f"copr_repo_{name}"
+        assert variable in value
+        if name == "state":
+            continue
+        for key in ("type", "elements", "required"):
+            assert known[variable].get(key) == options[name].get(key), name
+        assert known[variable].get("default") == defaults.get(variable), name
+        if options[name].get("default") is not None:
+            assert known[variable]["default"] == options[name]["default"], name
