@@ -151,18 +151,10 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Enable a project on all hosts, whatever their distribution
-  hosts: all
+- name: Enable a project, whatever the distribution of the host
+  fedora.copr.copr_repo:
+    project: "@packagers/hello"
   become: true
-  gather_facts: false
-  tasks:
-    - name: Enable the repository
-      fedora.copr.copr_repo:
-        project: "@packagers/hello"
-
-    - name: Install from it
-      ansible.builtin.package:
-        name: hello
 
 - name: Take only one package from a project
   fedora.copr.copr_repo:
