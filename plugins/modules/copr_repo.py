@@ -219,16 +219,25 @@ repositories:
       type: bool
       returned: always
 unmanaged:
-  description:
-    - Lines of the file that this module leaves alone. RV(unmanaged[].options) are the names of the
-      options, without their values. A whole repository that is not of this project has V(null)
-      there.
+  description: What the file has beside what this module writes, and what it leaves alone.
   returned: success
   type: list
   elements: dict
   sample:
     - id: copr:copr.example.org:packager:hello
       options: [metadata_expire]
+  contains:
+    id:
+      description: The id of a repository.
+      type: str
+      returned: always
+    options:
+      description:
+        - The names of the options that are left alone, without their values.
+        - V(null) for a repository that does not belong to the project.
+      type: list
+      elements: str
+      returned: always
 backup_file:
   description: The copy of the file as it was before.
   returned: if O(backup=true) and the file changed
