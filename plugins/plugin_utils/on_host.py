@@ -67,7 +67,7 @@ class OnHost:
         ]
         command = "; ".join(
             [
-                f"for file in {files}; do if [ -r $file ]; then cat $file; break; fi; done",
+                f'for file in {files}; do if [ -r "$file" ]; then cat "$file"; break; fi; done',
                 # The file may lack the end of its last line.
                 "echo",
                 f"echo {_OWN}MACHINE=$(uname -m)",

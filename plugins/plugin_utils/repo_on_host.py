@@ -28,7 +28,6 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository impor
     Names,
     Repository,
     repositories_of,
-    unsigned,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import (
     ProjectName,
@@ -87,9 +86,7 @@ def fulfil(
     if root not in seen.there:
         raise CoprError("local_file", f"On the host there is no folder {root}, which root names.")
     before = on_host.read(path) if path in seen.there else None
-    file = _absent(before, names) if params["state"] == "absent" else None
-    if params["state"] == "disabled":
-        file = _disabled(before, names)
+    file = _without_copr(before or "", names, params["state"])
     try:
         file = file or _from_copr(task, project, names, seen, before or "", read_once)
     except CoprError as error:
@@ -138,13 +135,11 @@ def _dirname(project: ProjectName, given: str | None) -> str:
     return str(given)
 
 
-def _absent(before: str | None, names: Names) -> _File:
-    return _File(before and repo_file.without(before, names.are_ours))
-
-
-def _disabled(before: str | None, names: Names) -> _File | None:
-    """Return the file that is there, switched off; None if there is none, so that Copr is asked."""
-    text = before and repo_file.disabled(before, names.are_ours)
+def _without_copr(before: str, names: Names, state: str) -> _File | None:
+    """Return the file that the task wants, or None if only Copr knows what is to stand in it."""
+    if state == "absent":
+        return _File(repo_file.without(before, names.are_ours))
+    text = repo_file.disabled(before, names.are_ours) if state == "disabled" else None
     return _File(text) if text else None
 
 
@@ -162,13 +157,13 @@ def _from_copr(
     wanted = repositories_of(names, offer, choice, task.params, task.given)
     for notice in notices_of(offer, choice):
         task.warn(notice)
-    for address in unsigned(wanted):
+    text = repo_file.merged(before, wanted, names.are_ours)
+    for address in repo_file.unsigned(text, wanted):
         task.warn(
             f"{project} depends on {address}, which is not in Copr; its packages are installed "
             "without a check of their signatures. Set runtime_dependencies to false to leave such "
             "repositories out."
         )
-    text = repo_file.merged(before, wanted, names.are_ours)
     return _File(text, choice.chroot, wanted)
 
 

@@ -41,12 +41,9 @@ def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     with open(descriptor, "r+", encoding="utf-8") as file:
         # Released when the file is closed, or the process ends.
         fcntl.flock(file, fcntl.LOCK_EX)
-        text = file.read()
-        if text:
-            known = json.loads(text)
-            recent = known["answer"] is not None and known["at"] + KEPT > came
-            if recent or known["at"] >= came:
-                return _answered(known)
+        known = _known(file.read())
+        if known and (known["at"] >= came or (known["answer"] and known["at"] + KEPT > came)):
+            return _answered(known)
         answer, error = None, None
         try:
             answer = read()
@@ -61,6 +58,15 @@ def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         file.truncate()
         json.dump(known, file)
         return _answered(known)
+
+
+def _known(text: str) -> dict[str, Any] | None:
+    """Return what another process has left; None if there is nothing, or it was ended meanwhile."""
+    try:
+        known: dict[str, Any] = json.loads(text)
+    except ValueError:
+        return None
+    return known
 
 
 def _answered(known: dict[str, Any]) -> dict[str, Any]:

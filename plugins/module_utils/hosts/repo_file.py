@@ -133,6 +133,14 @@ def shown(text: str, ours: Ours) -> list[dict[str, Any]]:
     ]
 
 
+def unsigned(text: str, wanted: Sequence[Repository]) -> list[str]:
+    """Return the addresses of repositories without a key whose packages are not verified."""
+    keyless = {repository.id for repository in wanted if repository.signed_if_so}
+    return [
+        str(each["baseurl"]) for each in shown(text, keyless.__contains__) if not each["gpgcheck"]
+    ]
+
+
 def unmanaged(text: str, wanted: Sequence[Repository], ours: Ours) -> list[dict[str, Any]]:
     """Return what a file has beside what is wanted: options by their names, whole repositories.
 

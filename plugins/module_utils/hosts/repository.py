@@ -127,11 +127,6 @@ def repositories_of(
     return found
 
 
-def unsigned(repositories: list[Repository]) -> list[str]:
-    """Return the addresses of repositories for whose packages there is no key."""
-    return [str(each.options["baseurl"]) for each in repositories if each.signed_if_so]
-
-
 def switched_off(id: str) -> Repository:
     """Return what is wanted of a repository that is not to be used."""
     return Repository(id, {"enabled": "0"}, {})

@@ -24,5 +24,5 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def system(tmp_path: Path) -> System:
-    """Return an installed system."""
-    return System(tmp_path)
+    """Return an installed system, in a folder whose name is special to shells."""
+    return System(tmp_path / "it's a place")

@@ -23,7 +23,6 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository impor
     Names,
     Repository,
     repositories_of,
-    unsigned,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
@@ -174,7 +173,7 @@ def test_a_project_with_all_that_it_may_have() -> None:
     address = "https://deps.example/fedora/fedora-$releasever-$basearch/$basearch/"
     assert external.options["baseurl"] == address
     assert external.options["gpgcheck"] == "0"
-    assert unsigned([main, multilib, base, external]) == [address]
+    assert [each.signed_if_so for each in (main, multilib, base, external)] == [False] * 3 + [True]
 
 
 def test_what_is_not_wanted_is_left_out() -> None:

@@ -32,7 +32,7 @@ def repo(name: str, system: System, **options: Any) -> Options:
 
 
 def results(sim: Simulator, folder: Path, *tasks: Options, **environment: str) -> Played:
-    return play(sim, folder / "play", list(tasks), **environment)
+    return play(sim, folder.parent / "play", list(tasks), **environment)
 
 
 def test_from_nothing_to_nothing(sim: Simulator, system: System) -> None:

@@ -12,6 +12,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.repo_file import
     merged,
     shown,
     unmanaged,
+    unsigned,
     without,
 )
 from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository import Names, Repository
@@ -125,6 +126,8 @@ def test_a_check_of_signatures_that_is_on_stays_on() -> None:
     signed = "[coprdep:https_deps]\nbaseurl=https://deps/\ngpgcheck=1\ngpgkey=file:///key\n"
     assert "gpgcheck=1\ngpgkey=file:///key\n" in merged(signed, [DEPENDENCY], ours)
     assert "gpgcheck=0" in merged(signed.replace("gpgcheck=1", "gpgcheck=0"), [DEPENDENCY], ours)
+    assert unsigned(signed, [MAIN, DEPENDENCY]) == []
+    assert unsigned(merged("", [MAIN, DEPENDENCY], ours), [MAIN, DEPENDENCY]) == ["https://deps/"]
     # The project's own is as the task says.
     off = Repository(MAIN.id, {**MAIN.options, "gpgcheck": "0"}, AT_FIRST)
     assert "\ngpgcheck=0\n" in merged(WRITTEN, [off], ours)
@@ -146,6 +149,7 @@ def test_switched_off_is_all_that_came_from_copr() -> None:
 
 def test_taken_away_is_what_came_from_copr() -> None:
     assert without(f"# A comment\n{WRITTEN}", ours) is None
+    assert without("", ours) is None
     assert without(BY_HAND, ours) == (
         "# Ours since 2024\n[mine]\nname=Mine\nbaseurl=https://mine/\n"
     )
