@@ -43,8 +43,8 @@ attributes:
 options:
   state:
     description:
-      - With V(enabled), the repository is there and used. Copr decides its address and its key, and
-        options of this module the rest.
+      - With V(enabled), the repository is there and used. Copr decides on its address and its key,
+        and the options of this module on the rest.
       - With V(disabled), the repository is not used unless somebody asks for it, as with C(dnf
         --enablerepo). An existing file is switched off, and not changed otherwise, so that this
         works when the project is gone and Copr is away. If there is no file, one is written.

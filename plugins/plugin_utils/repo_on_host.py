@@ -52,14 +52,45 @@ class _File:
     """What the file is to be.
 
     Attributes:
-        text: its text; None if it is not to be there.
+        text: its text; None if there is to be no file.
         chroot: the chroot that the host takes, if Copr was asked.
-        wanted: the repositories that it was made from.
+        wanted: the repositories that the text was made from.
     """
 
     text: str | None
     chroot: str | None = None
     wanted: list[Repository] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the file is on a host.
+
+    Attributes:
+        root: the folder of the system.
+        folder: the folder of the file.
+        path: the file.
+        former: the file that old versions of dnf wrote in its place, if they did.
+    """
+
+    root: str
+    folder: str
+    path: str
+    former: str | None
+
+    @classmethod
+    def of(cls, root: str, names: Names) -> _Place:
+        """Return where a system has the file; raises CoprError (invalid) for a relative root."""
+        if not posixpath.isabs(root):
+            raise CoprError("invalid", f"root must be an absolute path of the host, not {root}.")
+        folder = posixpath.join(root, FOLDER)
+        former = names.former_file and posixpath.join(folder, names.former_file)
+        return cls(root, folder, posixpath.join(folder, names.file), former)
+
+    @property
+    def all(self) -> list[str]:
+        """The paths that decide what is to be done, if they exist."""
+        return [self.root, self.folder, self.path, *([self.former] if self.former else [])]
 
 
 def fulfil(
@@ -70,48 +101,59 @@ def fulfil(
     C(file_options) are the names of the options that ansible.builtin.copy has, too.
     Raises CoprError.
     """
-    params, root = task.params, task.params["root"]
-    if not posixpath.isabs(root):
-        raise CoprError("invalid", f"root must be an absolute path of the host, not {root}.")
+    params = task.params
     project = _project(task, read_once)
     names = Names(
         host=urlsplit(task.client.settings.url).hostname or "",
         owner=project.owner,
         dirname=_dirname(project, params["dirname"]),
     )
-    folder = posixpath.join(root, FOLDER)
-    path = posixpath.join(folder, names.file)
-    former = names.former_file and posixpath.join(folder, names.former_file)
-    seen = on_host.look(root, [root, folder, path, *([former] if former else [])])
-    if root not in seen.there:
-        raise CoprError("local_file", f"On the host there is no folder {root}, which root names.")
-    before = on_host.read(path) if path in seen.there else None
-    file = _without_copr(before or "", names, params["state"])
-    try:
-        file = file or _from_copr(task, project, names, seen, before or "", read_once)
-    except CoprError as error:
-        if error.kind != "not_found":
-            raise
-        # In check mode an earlier task of the play may be going to create the project.
-        carry_out(Plan(missing=[error]), task.record)
-        return {"changed": True, "path": path, "chroot": None, "repositories": [], "unmanaged": []}
-    backup = None
-    if file.text is None:
-        if path in seen.there:
-            on_host.remove(path)
-    else:
-        options = {name: params[name] for name in file_options}
-        backup = on_host.write(path, file.text, options, new_folder=folder not in seen.there)
-    if former in seen.there:
-        on_host.remove(str(former))
-    text = file.text or ""
+    place = _Place.of(params["root"], names)
+    seen = on_host.look(place.root, place.all)
+    if place.root not in seen.there:
+        raise CoprError("local_file", f"root: the folder {place.root} does not exist on the host.")
+    before = on_host.read(place.path) if place.path in seen.there else ""
+    file = _without_copr(before, names, params["state"])
+    if file is None:
+        try:
+            file = _from_copr(task, project, names, seen, before, read_once)
+        except CoprError as error:
+            if error.kind != "not_found":
+                raise
+            # In check mode an earlier task of the play may be going to create what is missing.
+            carry_out(Plan(missing=[error]), task.record)
+            return {"changed": True, **_result(place, _File(""), names)}
+    options = {name: params[name] for name in file_options}
+    backup = _hand_over(on_host, place, seen, file, options)
     return {
         **on_host.told(),
-        "path": path,
+        **_result(place, file, names),
+        **({"backup_file": backup} if backup else {}),
+    }
+
+
+def _hand_over(
+    on_host: OnHost, place: _Place, seen: Seen, file: _File, options: dict[str, Any]
+) -> str | None:
+    """Have the host's file be this one; return the path of the copy that was kept of the old."""
+    backup = None
+    if file.text is not None:
+        new_folder = place.folder not in seen.there
+        backup = on_host.write(place.path, file.text, options, new_folder=new_folder)
+    elif place.path in seen.there:
+        on_host.remove(place.path)
+    if place.former in seen.there:
+        on_host.remove(str(place.former))
+    return backup
+
+
+def _result(place: _Place, file: _File, names: Names) -> dict[str, Any]:
+    text = file.text or ""
+    return {
+        "path": place.path,
         "chroot": file.chroot,
         "repositories": repo_file.shown(text, names.are_ours),
         "unmanaged": repo_file.unmanaged(text, file.wanted, names.are_ours),
-        **({"backup_file": backup} if backup else {}),
     }
 
 
@@ -136,7 +178,7 @@ def _dirname(project: ProjectName, given: str | None) -> str:
 
 
 def _without_copr(before: str, names: Names, state: str) -> _File | None:
-    """Return the file that the task wants, or None if only Copr knows what is to stand in it."""
+    """Return the file that the task wants, or None if it can't be made without asking Copr."""
     if state == "absent":
         return _File(repo_file.without(before, names.are_ours))
     text = repo_file.disabled(before, names.are_ours) if state == "disabled" else None

@@ -272,7 +272,7 @@ def test_what_cannot_be_is_said(sim: Simulator, system: System) -> None:
     ).results
     assert len([result for result in played.values() if "msg" in result]) == 7
     assert "root must be an absolute path of the host" in played["Relative"]["msg"]
-    assert f"there is no folder {away}" in played["Away"]["msg"]
+    assert f"root: the folder {away} does not exist" in played["Away"]["msg"]
     assert f"it has {EPEL}, {F43}." in played["No such chroot"]["msg"]
     assert "async" in played["In the background"]["msg"]
     assert "colour" in played["A wrong option"]["msg"]
