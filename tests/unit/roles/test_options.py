@@ -83,8 +83,8 @@ def test_the_readme_names_every_variable(role: str) -> None:
         assert f"`{name}`" in readme, name
 
 
-# The role decides of these, or they are about the file and not about the repository.
-NOT_OF_THE_ROLE = {"backup", *FILE_COMMON_ARGUMENTS}
+# The role is for hosts, not for images, and leaves the file itself to the module.
+NOT_OF_THE_ROLE = {"root", "backup", *FILE_COMMON_ARGUMENTS}
 
 
 def test_every_option_of_a_repository_is_passed_on() -> None:

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.server import Simulator, running
-from unit.controller.play import Options, play
-from unit.hosts.systems import DEMO, System, repositories
+from unit.controller.play import Options, Played, play
+from unit.hosts.systems import DEMO, repositories
 from unit.lab import F43
 
 HELLO = {"hello": "2.12-1.fc43"}
@@ -34,43 +35,48 @@ OFFERS: dict[str, tuple[Options, list[str]]] = {
 }
 
 
-def role(name: str, system: System, **variables: Any) -> Options:
+def role(**variables: Any) -> Options:
     """Return a task that runs the role."""
-    own = {"copr_repo_project": DEMO, "copr_repo_root": str(system.root), "copr_repo_chroot": F43}
+    own = {"copr_repo_project": DEMO, "copr_repo_chroot": F43}
     return {
-        "name": name,
+        "name": "Role",
         "ansible.builtin.include_role": {"name": "fedora.copr.repo"},
         "vars": {**own, **variables},
     }
 
 
+def foreseen(sim: Simulator, folder: Path, **variables: Any) -> Played:
+    """Run the role in check mode: the host is this machine, which must stay as it is."""
+    return play(sim, folder, [role(**variables)], "--check", "--diff")
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """Return a simulator with one project."""
+    with running() as simulator:
+        repositories(simulator).project(DEMO, [F43])
+        yield simulator
+
+
 @pytest.mark.parametrize("name", OFFERS)
-def test_a_version_bounds_what_the_repository_offers(name: str, tmp_path: Path) -> None:
-    """In check mode, since no dnf is asked for what is not there yet."""
+def test_a_version_bounds_what_the_repository_offers(
+    sim: Simulator, name: str, tmp_path: Path
+) -> None:
     variables, lines = OFFERS[name]
-    system = System(tmp_path)
-    with running() as sim:
-        repositories(sim).project(DEMO, [F43])
-        tasks = [role("Role", system, **variables)]
-        played = play(sim, tmp_path / "play", tasks, "--check", "--diff")
+    played = foreseen(sim, tmp_path, **variables)
     result = played.results["fedora.copr.repo : Have the repository as it is wanted"]
     assert result["changed"]
     text = result["diff"][-1]["after"]
     assert [line for line in text.splitlines() if "pkgs=" in line] == lines
-    assert "failed=0" in played.output.replace(" ", "")
+    # No dnf is asked for what a repository offers that is not there yet.
+    assert "failed=0" in played.output
     assert "ignored=0" in played.output
-    assert not system.file.exists()
 
 
-def test_packages_go_before_the_repository(tmp_path: Path) -> None:
-    system = System(tmp_path)
-    with running() as sim:
-        asked = _asked(sim, tmp_path, role("Role", system, copr_repo_state="absent"))
-    assert asked == ["Remove the packages", "Have the repository as it is wanted"]
-
-
-def _asked(sim: Simulator, folder: Path, task: Options) -> list[str]:
-    """Return the titles of the tasks of the role, up to the repository."""
-    output = play(sim, folder / "play", [task]).output
+def test_packages_go_before_the_repository(sim: Simulator, tmp_path: Path) -> None:
+    output = foreseen(sim, tmp_path, copr_repo_state="absent").output
     titles = [line.partition(" : ")[2].partition("]")[0] for line in output.splitlines()]
-    return [title for title in titles if title.startswith(("Remove", "Have"))]
+    assert [title for title in titles if title.startswith(("Remove", "Have"))] == [
+        "Remove the packages",
+        "Have the repository as it is wanted",
+    ]
