@@ -26,12 +26,12 @@ FILES = "fedora.copr-*.json"
 
 
 class Source:
-    """What is read: counts how often, and gives nothing until all who want it have come."""
+    """What is read: counts how often, and takes its time."""
 
     def __init__(self) -> None:
         self.reads = 0
         self.error: CoprError | None = None
-        self._came = threading.Semaphore(0)
+        self._came = threading.Barrier(TOGETHER)
 
     def read(self) -> dict[str, Any]:
         self.reads += 1
@@ -39,17 +39,15 @@ class Source:
             raise self.error
         return {"read": self.reads}
 
-    def wait_and_read(self) -> dict[str, Any]:
-        for _each in range(TOGETHER):
-            self._came.acquire()
-        # Those who have come are now at the lock, or about to be.
-        time.sleep(0.1)
+    def read_slowly(self) -> dict[str, Any]:
+        # All others are now at the lock, or about to be.
+        time.sleep(0.2)
         return self.read()
 
     def ask(self, _number: int) -> tuple[Any, CoprError | None]:
         """Return what one of several gets who ask at once."""
-        self._came.release()
-        return attempt(read_once, "key", self.wait_and_read)
+        self._came.wait()
+        return attempt(read_once, "key", self.read_slowly)
 
 
 @pytest.fixture
