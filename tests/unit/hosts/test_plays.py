@@ -103,7 +103,7 @@ def test_options_and_what_somebody_has_added(sim: Simulator, system: System) -> 
     played = results(sim, system.folder, repo("Chosen", system, **chosen)).results
     text = system.file.read_text(encoding="utf-8")
     assert "\npriority=5\nincludepkgs=hello,hello-*\n" in text
-    by_hand = f"# A note\n{text}timeout=300\nproxy_password=geheim\n\n[mine]\nbaseurl=file:///m\n"
+    by_hand = f"# A note: {{{{ 7 * 7 }}}}\n{text}timeout=300\nproxy_password=geheim\n\n[mine]\nbaseurl=file:///m\n"
     system.file.write_text(by_hand, encoding="utf-8")
     played = results(
         sim,
@@ -121,7 +121,7 @@ def test_options_and_what_somebody_has_added(sim: Simulator, system: System) -> 
     assert played["Back"]["unmanaged"][0]["options"] == ["proxy_password", "timeout"]
     # What somebody else has put there stays, and the file with it.
     left = system.file.read_text(encoding="utf-8")
-    assert left == "# A note\n[mine]\nbaseurl=file:///m\n"
+    assert left == "# A note: {{ 7 * 7 }}\n[mine]\nbaseurl=file:///m\n"
     assert played["Gone"]["unmanaged"] == [{"id": "mine", "options": None}]
 
 

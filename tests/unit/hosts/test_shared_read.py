@@ -30,13 +30,13 @@ class Source:
 
     def __init__(self) -> None:
         self.reads = 0
-        self.error: CoprError | None = None
+        self.failures: list[CoprError] = []
         self._came = threading.Barrier(TOGETHER)
 
     def read(self) -> dict[str, Any]:
         self.reads += 1
-        if self.error:
-            raise self.error
+        if self.failures:
+            raise self.failures.pop()
         return {"read": self.reads}
 
     def read_slowly(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_who_asks_at_once_gets_the_same_answer(source: Source) -> None:
 
 
 def test_a_failure_is_that_of_all_who_waited_and_of_nobody_later(source: Source) -> None:
-    source.error = CoprError("unreachable", "It is away.", attempts=5)
+    source.failures = [CoprError("unreachable", "It is away.", attempts=5)]
     with ThreadPoolExecutor(TOGETHER) as pool:
         errors = [error for _answer, error in pool.map(source.ask, range(TOGETHER))]
     assert source.reads == 1
@@ -76,7 +76,6 @@ def test_a_failure_is_that_of_all_who_waited_and_of_nobody_later(source: Source)
         ("It is away.", "unreachable", None, None, None, None, 5)
     }
     assert None not in errors
-    source.error = None
     assert read_once("key", source.read) == {"read": 2}
 
 
