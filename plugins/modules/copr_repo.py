@@ -12,16 +12,15 @@ short_description: Enable the repository of a Copr project on a host
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Writes the C(.repo) file of a Copr project on a managed host, switches it off, or removes it.
-    The file fits the distribution and the architecture of the host.
+  - Writes the C(.repo) file of a Copr project on a managed host, disables it, or removes it. The
+    file fits the distribution and architecture of the host.
   - The controller reads Copr, and the host receives a file, as with M(ansible.builtin.copy). The
-    host needs Python for Ansible's own modules, but no dnf, no binding of it, and no access to
-    Copr.
-  - Repository ids and the name of the file are those of C(dnf copr enable) in dnf 4 and dnf 5. The
-    module corrects what dnf has written, and C(dnf copr list), C(disable) and C(remove) know what
-    the module has written.
+    host needs Python for Ansible's own modules, but no dnf, no Python bindings of dnf and no access
+    to Copr.
+  - Repository ids and the file name are those of C(dnf copr enable) in dnf 4 and dnf 5. The module
+    corrects files that dnf has written, and C(dnf copr list), C(disable) and C(remove) work with
+    files that the module has written.
   - The controller reads a project once for all hosts of a task.
-  - For dnf, C(tdnf) or yum, but not for zypper, which does not know C(includepkgs) and the like.
 extends_documentation_fragment:
   - ansible.builtin.files
   - fedora.copr.connection
@@ -43,89 +42,90 @@ attributes:
 options:
   state:
     description:
-      - With V(enabled), the repository is there and used. Copr decides on its address and its key,
-        and the options of this module on the rest.
-      - With V(disabled), the repository is not used unless somebody asks for it, as with C(dnf
-        --enablerepo). An existing file is switched off, and not changed otherwise, so that this
-        works when the project is gone and Copr is away. If there is no file, one is written.
-      - With V(absent), the file is removed. Copr is not asked. If somebody has added repositories
-        of their own to the file, these stay.
+      - V(enabled) ensures that the repository exists and is used. Copr determines its address and
+        key, the options of this module everything else.
+      - V(disabled) ensures that the repository exists, but is used only on request, as with C(dnf
+        --enablerepo). An existing file is disabled without asking Copr and is not changed
+        otherwise. So this also works after the project was deleted. If there is no file, one is
+        written.
+      - V(absent) removes the file without asking Copr. If you have added repositories of your own
+        to the file, these are kept.
     type: str
     choices: [enabled, disabled, absent]
     default: enabled
   chroot:
     description:
-      - The chroot of the project whose packages the host installs, such as V(fedora-43-x86_64).
-      - With V(auto), the host's C(os-release) and architecture decide. Facts are used where they
-        were gathered and are exact enough. The address of the repository then has dnf's variables
-        C($releasever) and C($basearch) where Copr puts them, so that it still fits after an upgrade
-        of the host to a new release.
-      - Hosts with RHEL, its clones and CentOS Stream take C(epel-N), as C(dnf copr enable) does,
-        unless the project has a chroot named after the distribution; CentOS Stream takes
-        C(centos-stream-N) if there is no C(epel-N).
-      - A name is kept literally in the address, whatever the variables of dnf say on the host. Use
-        it for images, and for hosts whose distribution is not recognized.
+      - Chroot of the project whose packages the host uses, such as V(fedora-43-x86_64).
+      - With V(auto), C(os-release) and the architecture of the host decide. The address of the
+        repository contains dnf's variables C($releasever) and C($basearch) where Copr uses them, so
+        that it still fits after the host was upgraded to a new release.
+      - RHEL, its clones and CentOS Stream use C(epel-N), as with C(dnf copr enable), unless the
+        project has a chroot named after the distribution. CentOS Stream uses C(centos-stream-N) if
+        there is no C(epel-N).
+      - A named chroot is kept literally in the address, whatever the values of dnf's variables.
+        Name the chroot for images, and for hosts whose distribution is not recognized.
     type: str
     default: auto
   root:
     description:
-      - Folder of an installed system other than that of the host itself, such as an image that is
-        being built. The file is written below it, and O(chroot=auto) reads its C(os-release).
+      - Directory of an installed system other than the host's own, such as an image that is being
+        built. The file is written below it, and O(chroot=auto) reads its C(os-release).
       - It must exist. C(etc/yum.repos.d) is created in it if necessary.
     type: str
     default: /
   dirname:
     description:
-      - Directory of the project, as V(hello:custom:next) or V(hello:pr:17), if its packages are
-        wanted in place of those of the project itself. Each directory has a file of its own.
+      - Directory of the project, such as V(hello:custom:next) or V(hello:pr:17), to use its
+        packages instead of those of the project itself. Each directory has its own file.
     type: str
   priority:
     description:
-      - Priority of the repository, where a low number goes first, and 99 is dnf's default. If left
-        out, it is what the project says; if that says nothing, an existing line stays.
+      - Priority of the repository. Lower numbers are preferred; dnf's default is 99. Defaults to
+        the project's setting; if it has none, an existing line is kept.
     type: int
   cost:
-    description: Cost of the repository, 1000 by default. If left out, an existing line stays.
+    description:
+      - Cost of the repository; dnf's default is 1000. If omitted, an existing line is kept.
     type: int
   includepkgs:
     description:
-      - The only packages that may come from this repository, as names or patterns. An empty list
-        removes the line. If left out, an existing line stays.
+      - The only packages to use from this repository, as names or patterns. An empty list removes
+        the line. If omitted, an existing line is kept.
     type: list
     elements: str
   excludepkgs:
     description:
-      - Packages that may not come from this repository, as names or patterns. An empty list removes
-        the line. If left out, an existing line stays.
+      - Packages not to use from this repository, as names or patterns. An empty list removes the
+        line. If omitted, an existing line is kept.
     type: list
     elements: str
   module_hotfixes:
     description:
-      - Whether packages are available that the modularity of RHEL 8 would hide. If left out, it is
-        what the project says; if that says nothing, an existing line stays.
+      - Whether to make packages available that the modularity of RHEL 8 would hide. Defaults to the
+        project's setting; if it has none, an existing line is kept.
     type: bool
   gpgcheck:
     description:
-      - Whether signatures of packages are verified. The module never switches this off by itself.
-        The exception are runtime dependencies outside Copr, for which Copr knows no key; there an
-        existing C(gpgcheck=1) stays, and a warning is shown otherwise.
+      - Whether to verify signatures of packages. The module never disables this by itself, except
+        for new repositories of runtime dependencies outside Copr, whose key is not known. A warning
+        is shown for these. If you set C(gpgcheck=1) in the file, it is kept.
     type: bool
     default: true
   gpgkey:
     description:
-      - Address or C(file://) URL of the key of the project's packages. If left out, it is the
-        project's key on the server.
+      - Address or C(file://) URL of the key of the project's packages. Defaults to the project's
+        key on the server.
     type: str
   runtime_dependencies:
     description:
-      - Whether the file also has the repositories that the project names as runtime dependencies.
-        O(priority), O(includepkgs), O(excludepkgs) and the like do not apply to these.
+      - Whether to also enable the repositories that the project depends on. O(priority), O(cost),
+        O(includepkgs), O(excludepkgs), O(module_hotfixes) and O(gpgkey) do not apply to these.
     type: bool
     default: true
   multilib:
     description:
-      - Whether the file also has the repository of the other architecture, C(i386) beside
-        C(x86_64), if the project offers it for this.
+      - Whether to also enable the repository of the other architecture, C(i386) in addition to
+        C(x86_64), if the project offers it.
     type: bool
     default: true
   mode:
@@ -133,16 +133,16 @@ options:
     default: "0644"
   backup:
     description:
-      - Whether to keep a copy of the file beside it, with a timestamp, before changing it. It is
-        not kept of a file that is removed.
+      - Whether to keep a copy of the file with a timestamp before changing it. No copy is kept of a
+        file that is removed.
     type: bool
     default: false
 notes:
-  - Options such as O(priority) that are null are set back to what the project says.
-  - Further lines of the file are kept, and named in RV(unmanaged). Lines are corrected in their
-    place.
-  - Options of the connection to Copr are used on the controller. C(environment) of the task applies
-    to the host only.
+  - Null as the value of O(priority), O(cost), O(includepkgs), O(excludepkgs) or O(module_hotfixes)
+    resets it to the project's setting; if the project has none, the line is removed.
+  - Other lines of the file are kept, and listed in RV(unmanaged).
+  - The options of the connection to Copr are used on the controller. The keyword C(environment) of
+    the task applies to the host only.
 seealso:
   - module: fedora.copr.copr_build
   - module: ansible.builtin.dnf
@@ -156,13 +156,13 @@ EXAMPLES = r"""
     project: "@packagers/hello"
   become: true
 
-- name: Take only one package from a project
+- name: Use only some packages of a project
   fedora.copr.copr_repo:
     project: packager/hello
     includepkgs: [hello, hello-libs]
     priority: 90
 
-- name: Have the repository in an image, switched off, for the release of the image
+- name: Add a disabled repository to an image, for the release of the image
   fedora.copr.copr_repo:
     project: packager/hello
     root: /var/tmp/image
@@ -174,7 +174,7 @@ EXAMPLES = r"""
     project: packager/hello
     dirname: hello:pr:17
 
-- name: Remove the repository again
+- name: Remove the repository
   fedora.copr.copr_repo:
     project: packager/hello
     state: absent
@@ -182,17 +182,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file.
+  description: Path of the file.
   returned: success
   type: str
   sample: /etc/yum.repos.d/_copr:copr.example.org:packager:hello.repo
 chroot:
-  description: The chroot that the host takes; V(null) if Copr was not asked.
+  description: The chroot that the host uses; V(null) if Copr was not asked.
   returned: success
   type: str
   sample: fedora-43-x86_64
 repositories:
-  description: The repositories of the project in the file, and those that it needs.
+  description: The repositories of the project in the file, and those that it depends on.
   returned: success
   type: list
   elements: dict
@@ -203,23 +203,23 @@ repositories:
       gpgcheck: true
   contains:
     id:
-      description: Its id, as C(dnf --repo) takes it.
+      description: Id of the repository, as in C(dnf --repo).
       type: str
       returned: always
     baseurl:
-      description: Its address.
+      description: Address of the repository.
       type: str
       returned: always
     enabled:
-      description: Whether dnf uses it.
+      description: Whether dnf uses it by default.
       type: bool
       returned: always
     gpgcheck:
-      description: Whether dnf verifies signatures.
+      description: Whether dnf verifies signatures of its packages.
       type: bool
       returned: always
 unmanaged:
-  description: What the file has beside what this module writes, and what it leaves alone.
+  description: Existing options and repositories in the file that this module does not change.
   returned: success
   type: list
   elements: dict
@@ -228,18 +228,18 @@ unmanaged:
       options: [metadata_expire]
   contains:
     id:
-      description: The id of a repository.
+      description: Id of a repository.
       type: str
       returned: always
     options:
       description:
-        - The names of the options that are left alone, without their values.
+        - Names of the options, without their values.
         - V(null) for a repository that does not belong to the project.
       type: list
       elements: str
       returned: always
 backup_file:
-  description: The copy of the file as it was before.
+  description: Path of the copy of the previous file.
   returned: if O(backup=true) and the file changed
   type: str
   sample: /etc/yum.repos.d/_copr:copr.example.org:packager:hello.repo.17294.2026-11-25@14:03:10~

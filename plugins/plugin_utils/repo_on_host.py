@@ -202,9 +202,8 @@ def _from_copr(
     text = repo_file.merged(before, wanted, names.are_ours)
     for address in repo_file.unsigned(text, wanted):
         task.warn(
-            f"{project} depends on {address}, which is not in Copr; its packages are installed "
-            "without a check of their signatures. Set runtime_dependencies to false to leave such "
-            "repositories out."
+            f"{project} depends on {address}, which is not in Copr: the signatures of its packages "
+            "are not verified. Set runtime_dependencies to false to leave out such repositories."
         )
     return _File(text, choice.chroot, wanted)
 
