@@ -36,6 +36,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.commands import run_co
 from faults.strikes import BreakingTransport, Plan
 from simulator.clock import ManualClock
 from simulator.server import Simulator, running
+from simulator.standin import StandIn
 from simulator.world import User, World
 
 Options = dict[str, Any]
@@ -82,7 +83,7 @@ class Bench:
     def start_anew(self) -> None:
         """Let the server forget everything."""
         self.wait_until_idle()
-        self.sim.serve(World(ManualClock(), STEP))
+        self.sim.serve(World(ManualClock(), STEP, StandIn))
         self.world.users["alice"] = ALICE
 
     def play(

@@ -62,4 +62,4 @@ def write(project: Project, changes: ChrootChanges) -> None:
         project.chroots[name] = ProjectChroot(name)
     for name in changes.enabled:
         project.chroots[name].enabled, project.chroots[name].delete_on = True, None
-    project.repositories_asked_on.append(world().now())
+    world().remake_repositories(project)

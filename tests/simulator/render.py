@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from . import lifecycle
@@ -111,10 +112,7 @@ def built_packages(shown: Build, chroot: str) -> list[dict[str, Any]]:
     original = shown.forked_from or shown
     if lifecycle.chroot_progress(world(), original, chroot).state != "succeeded":
         return []
-    plan = shown.plan
-    evr = {"epoch": plan.epoch, "version": plan.version, "release": plan.release}
-    arches = ("src", chroot.rpartition("-")[2])
-    return [{"name": plan.name, **evr, "arch": arch} for arch in arches]
+    return [asdict(package) for package in world().builder.packages(original, chroot)]
 
 
 def package(

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The metadata of repositories: when they were made, and what they have.
+"""The metadata of repositories with the default builder: when they were made, and what they have.
 
 The server makes them when a chroot is enabled, a build ends well, is deleted or copied with a fork,
 and on request. A build counts as succeeded once that is done, except where Pulp makes them. With
@@ -36,23 +36,20 @@ xmlns:rpm="http://linux.duke.edu/metadata/rpm" packages="{number}">
 """
 
 
-def file(
-    world: World, owner: str, dirname: str, chroot: str, name: str, *, devel: bool = False
-) -> bytes | None:
-    """Return a file of the repository of a chroot, None if there is none of that name."""
-    project = world.projects.get(f"{owner}/{dirname.partition(':')[0]}")
-    if project is None or dirname not in project.directories or chroot not in project.chroots:
-        return None
+def files(
+    world: World, project: Project, dirname: str, chroot: str, *, devel: bool
+) -> dict[str, bytes]:
+    """Return the files of the repository of a chroot; nothing before it is made."""
     made = _made_on(world, project, dirname, chroot, devel)
     if made is None:
-        return None
+        return {}
     listed = sorted(_packages(world, project, dirname, chroot, made))
     text = LIST.format(number=len(listed), packages="".join(listed))
     primary = gzip.compress(text.encode(), mtime=0)
     digest = hashlib.sha256(primary).hexdigest()
     # The revision is the time, here in milliseconds.
     index = INDEX.format(revision=int(made * 1000), digest=digest, size=len(primary))
-    return {"repomd.xml": index.encode(), f"{digest}-primary.xml.gz": primary}.get(name)
+    return {"repomd.xml": index.encode(), f"{digest}-primary.xml.gz": primary}
 
 
 def _made_on(

@@ -1,19 +1,13 @@
 # Copyright: Contributors to the fedora.copr collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files a build leaves: logs, packages, the marks of success and failure."""
+"""The files a build leaves, found by the parts of their addresses."""
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-
-from . import lifecycle, logs, packages
-from .world import Build, World
-
-Content = Callable[[], "bytes | Path"]
+from . import lifecycle
+from .building import Content
+from .world import Build, Project, World
 
 
 def source_files(world: World, owner: str, dirname: str, number: str) -> dict[str, Content]:
@@ -21,19 +15,7 @@ def source_files(world: World, owner: str, dirname: str, number: str) -> dict[st
     build = _build(world, owner, dirname, number)
     if build is None or not lifecycle.source_progress(world, build).has_results:
         return {}
-    plan = build.plan
-    log = logs.log_of_source(build.id, plan.source_failure)
-    files: dict[str, Content] = {"builder-live.log.gz": partial(_packed, log)}
-    if plan.source_failure:
-        return files
-    nvr = (plan.name, plan.version, plan.release)
-    source_rpm = f"{'-'.join(nvr)}.src.rpm"
-    uploaded = build.upload.name if build.upload is not None else ""
-    if build.upload is not None and uploaded.lower().endswith(".rpm"):
-        files[uploaded] = files[source_rpm] = partial(_itself, build.upload)
-    else:
-        files[source_rpm] = partial(packages.content, *nvr, "src")
-    return {**files, **_spec(build)}
+    return world.builder.source_files(build)
 
 
 def chroot_files(
@@ -44,38 +26,25 @@ def chroot_files(
     build = _build(world, owner, dirname, number)
     if build is None or chroot not in build.chroots or build.package_name != package_name:
         return {}
-    progress = lifecycle.chroot_progress(world, build, chroot)
-    if not progress.has_results:
+    if not lifecycle.chroot_progress(world, build, chroot).has_results:
         return {}
-    plan = build.plan
-    nevr = f"{plan.name}-{plan.evr}"
-    log = logs.log_of_chroot(chroot, build.id, nevr, plan.failure_in(chroot))
-    if progress.state not in lifecycle.FINAL:
-        return {"builder-live.log": log[: len(log) // 2].encode}
-    files: dict[str, Content] = {
-        "builder-live.log.gz": partial(_packed, log),
-        "backend.log.gz": partial(_packed, f"Build {build.id} in {chroot}: {progress.state}\n"),
-    }
-    if progress.state == "failed":
-        files["fail"] = lambda: b""
-    elif progress.state in ("succeeded", "forked"):
-        files["success"] = lambda: b""
-        for arch in ("src", chroot.rpartition("-")[2]):
-            name = f"{plan.name}-{plan.version}-{plan.release}.{arch}.rpm"
-            files[name] = partial(
-                packages.content, plan.name, plan.version, plan.release, arch, plan.epoch
-            )
-    # The builder puts the spec beside what it makes of it.
-    return {**files, **_spec(build)}
+    return world.builder.chroot_files(build, chroot)
 
 
-def _spec(build: Build) -> dict[str, Content]:
-    """Return the spec file, which keeps the name under which it was uploaded."""
-    plan = build.plan
-    text = plan.spec or f"Name: {plan.name}\nVersion: {plan.version}\nRelease: {plan.release}\n"
-    uploaded = build.upload.name if build.upload is not None else ""
-    name = uploaded if uploaded.lower().endswith(".spec") else f"{plan.name}.spec"
-    return {name: text.encode}
+def repository_files(
+    world: World, owner: str, dirname: str, chroot: str, *, devel: bool
+) -> dict[str, Content]:
+    """Return the metadata of a repository; that of ``devel`` is for builds only."""
+    project = project_of(world, owner, dirname)
+    if project is None or chroot not in project.chroots:
+        return {}
+    return world.builder.repository_files(project, dirname, chroot, devel=devel)
+
+
+def project_of(world: World, owner: str, dirname: str) -> Project | None:
+    """Return the project that has a directory."""
+    project = world.projects.get(f"{owner}/{dirname.partition(':')[0]}")
+    return project if project is not None and dirname in project.directories else None
 
 
 def pulp_suffix(world: World, owner: str, dirname: str, number: str) -> str | None:
@@ -95,11 +64,3 @@ def _build(world: World, owner: str, dirname: str, number: str) -> Build | None:
     if build is None or (build.project.owner, build.dirname) != (owner, dirname):
         return None
     return build
-
-
-def _itself(path: Path) -> Path:
-    return path
-
-
-def _packed(log: str) -> bytes:
-    return gzip.compress(log.encode(), mtime=0)

@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from . import lifecycle
 from .app import create_app
+from .building import Builder
 from .clock import Clock
 from .doorkeeper import Doorkeeper, Received
 from .faults import Fault
 from .http import Server
+from .standin import StandIn
 from .world import ChrootState, World
 
 
 class Simulator:
     """A running simulator: its address, its state, the requests it received."""
 
-    def __init__(self, clock: Clock, step: float, port: int, race: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        step: float,
+        port: int,
+        race: float,
+        builder: Callable[[World], Builder],
+    ) -> None:
         self.clock: Any = clock
-        self.world = World(clock, step, race)
+        self.world = World(clock, step, builder, race)
         self._app = create_app(self.world)
         self.doorkeeper = Doorkeeper(self._app, self.world)
         self._app.extensions["doorkeeper"] = self.doorkeeper
@@ -61,10 +70,14 @@ class Simulator:
 
 @contextmanager
 def running(
-    clock: Clock = time.time, step: float = 0.5, port: int = 0, race: float = 0.0
+    clock: Clock = time.time,
+    step: float = 0.5,
+    port: int = 0,
+    race: float = 0.0,
+    builder: Callable[[World], Builder] = StandIn,
 ) -> Iterator[Simulator]:
     """Run a simulator on the loopback interface, until exit."""
-    simulator = Simulator(clock, step, port, race)
+    simulator = Simulator(clock, step, port, race, builder)
     thread = threading.Thread(
         target=simulator.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
     )

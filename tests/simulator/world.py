@@ -10,12 +10,15 @@ import itertools
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .clock import Clock
+
+if TYPE_CHECKING:
+    from .building import Builder
 
 MOCK_CHROOTS = tuple(
     f"{release}-{arch}"
@@ -106,7 +109,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the stand-in builder will make of a source. ``failing`` maps a family to a reason."""
+    """What a builder makes of a source. ``failing`` maps a family to a reason."""
 
     name: str
     version: str
@@ -209,7 +212,13 @@ class Project:
 class World:
     """Everything there is on one simulated server."""
 
-    def __init__(self, clock: Clock, step: float, race: float = 0.0) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        step: float,
+        builder: Callable[[World], Builder],
+        race: float = 0.0,
+    ) -> None:
         self.clock = clock
         self.step = step
         self.race = race
@@ -228,6 +237,7 @@ class World:
         self._package_ids = itertools.count(1)
         self._build_ids = itertools.count(1)
         self._batch_ids = itertools.count(1)
+        self.builder = builder(self)
 
     def now(self) -> float:
         """Return the time of the simulated server."""
@@ -238,7 +248,8 @@ class World:
         return datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc).date()
 
     def close(self) -> None:
-        """Remove the uploaded files."""
+        """End what is being built, and remove all files."""
+        self.builder.close()
         self._uploads.cleanup()
 
     def new_upload_dir(self) -> Path:
@@ -302,17 +313,25 @@ class World:
             self.unimported[build.id] = build
         if build.batch:
             build.batch.builds.append(build)
+        self.builder.begin(build)
         return build
 
     def remove_build(self, build: Build) -> None:
-        """Forget a build."""
+        """Forget a build; those that wait for its batch go on as if it were still there."""
+        self.builder.forget(build)
         build.project.builds.pop(build.id, None)
         # Made at once: without the build the index must not become an older one.
         build.project.repositories_asked_on.append(self.now() - self.step)
+        self.builder.remake_repositories(build.project)
         self.builds.pop(build.id, None)
         self.unimported.pop(build.id, None)
         if build.batch:
             build.batch.builds.remove(build)
+
+    def remake_repositories(self, project: Project) -> None:
+        """Have the repositories of a project made anew."""
+        project.repositories_asked_on.append(self.now())
+        self.builder.remake_repositories(project)
 
     def new_batch(self, after: Batch | None = None) -> Batch:
         """Make an empty batch, perhaps one that waits for another."""

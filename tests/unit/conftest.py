@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from simulator.clock import ManualClock
 from simulator.server import Simulator, running
+from simulator.standin import StandIn
 from simulator.world import World
 from unit.lab import STEP, Lab
 
@@ -45,7 +46,7 @@ def _server() -> Iterator[Simulator]:
 @pytest.fixture
 def lab(_server: Simulator, tmp_path: Path) -> Iterator[Lab]:
     """Return a simulator without projects, and what calls modules against it."""
-    _server.serve(World(ManualClock(), STEP))
+    _server.serve(World(ManualClock(), STEP, StandIn))
     app = _server.doorkeeper.app
     yield Lab(_server, tmp_path)
     _server.doorkeeper.app = app

@@ -94,7 +94,7 @@ def cancel(build_id: int) -> dict[str, Any]:
     let_others_in()
     if build.canceled_on is not None:
         raise RefusedWrite
-    build.canceled_on = world().now()
+    lifecycle.cancel(world(), build)
     return render.build(build)
 
 
@@ -166,11 +166,6 @@ def complain(foreign: list[int], running: list[int], unknown: list[int]) -> None
 
 
 def forget(build: Build) -> None:
-    """Delete a build; those that wait for its batch go on as if it were still there.
-
-    The database does not mind if another request has deleted it meanwhile.
-    """
-    if build.id not in world().builds:
-        return
-    lifecycle.remember_end(world(), build)
-    world().remove_build(build)
+    """Delete a build; the database does not mind if another request has done so meanwhile."""
+    if build.id in world().builds:
+        world().remove_build(build)

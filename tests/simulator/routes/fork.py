@@ -44,7 +44,7 @@ def fork(ownername: str, projectname: str) -> dict[str, Any]:
             raise RefusedWrite
         target = _copy(source, owner, str(name))
     _copy_packages(source, target)
-    target.repositories_asked_on.append(world().now())
+    world().remake_repositories(target)
     return render.project(target)
 
 

@@ -191,7 +191,7 @@ def edit(ownername: str, projectname: str) -> dict[str, Any]:
 def regenerate_repos(ownername: str, projectname: str) -> dict[str, Any]:
     """Have the repositories made anew, a step later."""
     project = editable_project(ownername, projectname)
-    project.repositories_asked_on.append(world().now())
+    world().remake_repositories(project)
     return render.project(project)
 
 

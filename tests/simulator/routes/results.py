@@ -11,10 +11,13 @@ from urllib.parse import quote
 import flask
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
-from .. import lifecycle, repodata, results
+from .. import lifecycle, results
+from ..building import Content
 from ..current import world
 
 pages = flask.Blueprint("results", __name__)
+
+MIMETYPES = {"log": "text/plain", "spec": "text/plain", "xml": "text/xml"}
 
 
 @pages.get("/tmp/<directory>/<name>")
@@ -85,18 +88,26 @@ def devel_repository_file(owner: str, dirname: str, chroot: str, name: str) -> f
 
 def _is_in_pulp(owner: str, dirname: str) -> bool:
     with world().lock:
-        project = world().projects.get(f"{owner}/{dirname.partition(':')[0]}")
+        project = results.project_of(world(), owner, dirname)
         return project is not None and project.settings["storage"] == "pulp"
 
 
 def _metadata(owner: str, dirname: str, chroot: str, name: str, *, devel: bool) -> flask.Response:
     with world().lock:
         lifecycle.settle(world())
-        content = repodata.file(world(), owner, dirname, chroot, name, devel=devel)
-    if content is None:
+        files = results.repository_files(world(), owner, dirname, chroot, devel=devel)
+        return _answer(files, name)
+
+
+@pages.get("/results/<owner>/<dirname>/pubkey.gpg")
+def public_key(owner: str, dirname: str) -> flask.Response:
+    """Answer the key with which the packages of a project are signed."""
+    with world().lock:
+        project = results.project_of(world(), owner, dirname)
+        key = world().builder.public_key(project) if project is not None else None
+    if key is None:
         raise NotFound
-    kind = "text/xml" if name.endswith(".xml") else "application/gzip"
-    return flask.Response(content, mimetype=kind)
+    return flask.Response(key, mimetype="text/plain")
 
 
 def _sent_to_pulp(
@@ -110,7 +121,7 @@ def _sent_to_pulp(
     return cast("flask.Response", flask.redirect(target))
 
 
-def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
+def _answer(files: dict[str, Content], name: str) -> flask.Response:
     """One file, or the list of all as a page with links."""
     if files and not name:
         links = "\n".join(f'<a href="{file}">{file}</a>' for file in ["../", *sorted(files)])
@@ -120,8 +131,7 @@ def _answer(files: dict[str, results.Content], name: str) -> flask.Response:
     content = files[name]()
     if not isinstance(content, bytes):
         return flask.send_file(content, mimetype="application/x-rpm")
-    plain = name.endswith((".log", ".spec"))
-    mimetype = "text/plain" if plain else "application/octet-stream"
+    mimetype = MIMETYPES.get(name.rpartition(".")[2], "application/octet-stream")
     answer = flask.Response(content, mimetype=mimetype)
     if name.endswith(".log.gz"):
         # As the web server of the public Copr says it, whatever the client takes.
