@@ -8,8 +8,15 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from collections.abc import Callable
+from functools import partial
 
+from .building import Builder
+from .rpmbuild import parts
+from .rpmbuild.builder import Rpmbuild
 from .server import running
+from .standin import StandIn
+from .world import World
 
 
 def main() -> None:
@@ -23,11 +30,30 @@ def main() -> None:
         default=0.0,
         help="seconds between what a request reads and what it writes; 0 serves requests in turn",
     )
+    parser.add_argument(
+        "--builder",
+        choices=("standin", "rpmbuild"),
+        default="standin",
+        help="what makes packages: nothing, from the clock (standin), or rpmbuild",
+    )
+    parser.add_argument(
+        "--unsigned", action="store_true", help="leave what rpmbuild makes without signatures"
+    )
     arguments = parser.parse_args()
+    builder: Callable[[World], Builder] = StandIn
+    if arguments.builder == "rpmbuild":
+        if missing := parts.missing():
+            parser.error(
+                f"rpmbuild is not complete here, without {', '.join(missing)};"
+                f" install it with: {parts.how_to_install()}"
+            )
+        builder = partial(Rpmbuild, signed=not arguments.unsigned)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
-    with running(step=arguments.step, port=arguments.port, race=arguments.race) as simulator:
+    with running(
+        step=arguments.step, port=arguments.port, race=arguments.race, builder=builder
+    ) as simulator:
         print(simulator.url, flush=True)
         ended.wait()
 

@@ -91,7 +91,7 @@ BEFORE_RPMBUILD = ("buildrequires", "spec")
 def log_of_chroot(where: str, build_id: int, nevr: str, failure: str | None) -> str:
     """Return the log of a build in a chroot; C(failure) is what it says of its end."""
     source = f"{nevr}.src.rpm"
-    lines = _head(f"get-build-task/{build_id}-{where}")
+    lines = head(f"get-build-task/{build_id}-{where}")
     lines += ["Start: chroot init", "Start: installing minimal buildroot with dnf5"]
     lines += [
         f"[{number:2}/{UNPACKED}] Installing library-{number:02}-0:1.0-1 100%"
@@ -122,13 +122,13 @@ def log_of_chroot(where: str, build_id: int, nevr: str, failure: str | None) -> 
         if failure == FAILURES["buildrequires"]:
             command = f"/usr/bin/dnf5 builddep --installroot /var/lib/mock/root {source}"
         said = failure if failure in early else ""
-        lines += _frame(where, f"{RESULTS}/{source}", command, said)
+        lines += frame(where, f"{RESULTS}/{source}", command, said)
     return "\n".join(lines) + "\n"
 
 
 def log_of_source(build_id: int, failure: str | None) -> str:
     """Return the log of a source build."""
-    lines = _head(f"get-srpm-build-task/{build_id}")
+    lines = head(f"get-srpm-build-task/{build_id}")
     lines += ["Running: rpm -qp --qf '%{NAME}' package.src.rpm", "", "rc: 0"]
     lines.append(failure or "Output: ['package.src.rpm', 'package.spec', 'success']")
     return "\n".join(lines) + "\n"
@@ -148,7 +148,7 @@ def script_log(last_command: str) -> str:
             "+ COPR_RESULTDIR=/workdir",
             "+ /script",
             f"the script ended with: {last_command}",
-            *_frame("source", "source", "bash --login -c 'set -xe; /script'", "", scan=False)[:-1],
+            *frame("source", "source", "bash --login -c 'set -xe; /script'", "", scan=False)[:-1],
             "Traceback (most recent call last):",
             '  File "/usr/bin/copr-sources-custom", line 175, in <module>',
             "    run_cmd(mock + ['--unpriv', '--chroot', cmd])",
@@ -159,7 +159,8 @@ def script_log(last_command: str) -> str:
     )
 
 
-def _head(task: str) -> list[str]:
+def head(task: str) -> list[str]:
+    """Return the first lines of a log."""
     return [
         "You can reproduce this build on your computer by running:",
         "  sudo dnf install copr-rpmbuild",
@@ -184,7 +185,7 @@ def _scripts(failure: str | None) -> list[str]:
     return lines
 
 
-def _frame(where: str, what: str, command: str, said: str, *, scan: bool = True) -> list[str]:
+def frame(where: str, what: str, command: str, said: str, *, scan: bool = True) -> list[str]:
     """Return the last lines of a build that failed."""
     logs = f"/var/lib/mock/{where}-1700000000.1/root/var/log"
     scanned = [
