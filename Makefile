@@ -5,20 +5,23 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 COLLECTIONS := $(CURDIR)/$(VENV)/collections
-PARTS := lint sanity units contract integration build
+PARTS := lint sanity units contract integration e2e build
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
-.PHONY: help demo test $(PARTS) importer release faults matrix bench format
+.PHONY: help demo simulator test $(PARTS) e2e-parts importer release faults matrix bench format
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 demo: $(READY) ## Play the demo against a simulated Copr, or against COPR_URL
 	@python -m tools.demo $(ARGS)
+
+simulator: $(READY) ## Run a simulated Copr until Ctrl+C (ARGS="--port 8080 --builder rpmbuild")
+	@python -m simulator $(ARGS)
 
 test: $(READY) ## Run all that follows, down to "build"
 	@python -m tools.parts $(PARTS)
@@ -45,6 +48,12 @@ contract: $(READY) ## Hold the simulator against what is known of the real serve
 
 integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_build")
 	@python -m tools.integration $(ARGS)
+
+e2e: $(READY) ## Build with rpmbuild, install with dnf, from a spec to a file on a system
+	@python -m tools.e2e
+
+e2e-parts: $(READY) ## Install what "e2e" needs, as root on Debian, or say what to install
+	@python -m tools.e2e --install
 
 build: $(READY) ## Build the collection, install it elsewhere and list its modules
 	@python -m tools.build

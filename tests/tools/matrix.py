@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tools.notes import kept_notes
 from tools.pythons import path_of_running_pythons
-from tools.sanity import NOTES
 
 OUTCOMES = {"success": "passed", "skipped": "not available"}
 
@@ -37,14 +37,15 @@ def table(sessions: Iterable[Mapping[str, Any]]) -> list[str]:
 def main() -> int:
     """Run all sessions of the matrix; further arguments go to nox."""
     with (
+        kept_notes() as environment,
         path_of_running_pythons(os.environ["PATH"]) as path,
         tempfile.TemporaryDirectory(prefix="fedora-copr-") as folder,
     ):
-        report, notes = Path(folder, "report.json"), Path(folder, "notes")
+        report = Path(folder, "report.json")
         nox = ["nox", "--no-error-on-missing-interpreters", "--report", str(report)]
         done = subprocess.run(
             [*nox, "--tags", "matrix", *sys.argv[1:]],
-            env={**os.environ, "PATH": path, NOTES: str(notes)},
+            env={**environment, "PATH": path},
             stdin=subprocess.DEVNULL,
             check=False,
         )
@@ -52,8 +53,6 @@ def main() -> int:
         if report.exists():
             sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"]
             print("", *table(sessions), sep="\n")
-        if notes.exists():
-            print(notes.read_text(encoding="utf-8"), end="")
     return done.returncode
 
 

@@ -17,10 +17,8 @@ import urllib.request
 from pathlib import Path
 
 from tools.checkout import copied_checkout
+from tools.notes import note
 from tools.pythons import path_of_running_pythons
-
-# The environment's name for a file of things to say at the end.
-NOTES = "SANITY_NOTES"
 
 
 def _ansible_test() -> str:
@@ -65,21 +63,13 @@ def _is_there(address: str) -> bool:
         return False
 
 
-def _note(text: str) -> None:
-    """Say something now, and in the table of "make matrix"."""
-    print(text, flush=True)
-    if NOTES in os.environ:
-        with open(os.environ[NOTES], "a", encoding="utf-8") as notes:
-            notes.write(f"{text}\n")
-
-
 def main() -> int:
     """Run the sanity tests that the command line names, or all."""
     provide_pip_bootstrap()
     command = ["ansible-test", "sanity", "--requirements", "--color", "no", *sys.argv[1:]]
     for test, address in unavailable_tests().items():
         version = importlib.metadata.version("ansible-core")
-        _note(f"ansible-core {version}: {test} is left out; {address} can't be reached.")
+        note(f"ansible-core {version}: {test} is left out; {address} can't be reached.")
         command += ["--skip-test", test]
     with copied_checkout() as copy, path_of_running_pythons(os.environ["PATH"]) as path:
         done = subprocess.run(

@@ -17,6 +17,12 @@ from typing import NamedTuple
 
 from tools.checkout import CHECKOUT
 
+STAND_IN, RPMBUILD = "standin", "rpmbuild"
+"""The builders of the simulator: what makes all up, and what builds."""
+
+PATIENCE = 30
+"""Seconds that a simulator has to end."""
+
 
 class Server(NamedTuple):
     """Where a server is, and who we are there."""
@@ -38,17 +44,30 @@ class Server(NamedTuple):
         }
 
 
+def is_named() -> bool:
+    """Whether the environment names a server."""
+    return "COPR_URL" in os.environ
+
+
+def chosen_builder(builder: str) -> str:
+    """Return the builder that the environment names, or else this one."""
+    return os.environ.get("COPR_BUILDER") or builder
+
+
 @contextmanager
-def copr_server() -> Iterator[Server]:
-    """Lend the server of COPR_URL, or else a simulator that ends when it is given back."""
-    if "COPR_URL" in os.environ:
+def copr_server(builder: str = STAND_IN) -> Iterator[Server]:
+    """Lend the server of COPR_URL, or else a simulator that ends when it is given back.
+
+    The environment may name another builder for the simulator in COPR_BUILDER.
+    """
+    if is_named():
         yield _named_server()
         return
 
     # Python's default is to end at once, which would leave the simulator behind.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     simulator = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "--port", "0"],
+        [sys.executable, "-m", "simulator", "--port", "0", "--builder", chosen_builder(builder)],
         env={**os.environ, "PYTHONPATH": str(CHECKOUT / "tests"), "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -58,7 +77,12 @@ def copr_server() -> Iterator[Server]:
         try:
             yield Server(_address(simulator), "alice-login", "alice-token", "alice", simulated=True)
         finally:
-            simulator.kill()
+            # It ends what it builds, and removes its files.
+            simulator.terminate()
+            try:
+                simulator.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                simulator.kill()
 
 
 def _named_server() -> Server:
