@@ -12,14 +12,30 @@ import sys
 import tempfile
 from pathlib import Path
 
+from simulator.rpmbuild import parts
 from tools.checkout import CHECKOUT
 from tools.make_srpm import local_sources, write_srpm
-from tools.server import copr_server
+from tools.server import RPMBUILD, STAND_IN, chosen_builder, copr_server, is_named
+
+
+def about(builder: str) -> str:
+    """Return what to say of the server that the demo uses."""
+    if is_named():
+        return f"The server is {os.environ['COPR_URL']}."
+    if builder == RPMBUILD:
+        return "The server is a simulator; it builds with rpmbuild."
+    advice = f"\nWith rpmbuild, it can: {parts.how_to_install()}" if parts.missing() else ""
+    return f"The server is a simulator; it builds nothing, and makes up the results.{advice}"
 
 
 def main() -> int:
     """Play the demo; further arguments go to ansible-playbook."""
-    with copr_server() as server, tempfile.TemporaryDirectory(prefix="fedora-copr-") as folder:
+    builder = chosen_builder(STAND_IN if parts.missing() else RPMBUILD)
+    print(about(builder), flush=True)
+    with (
+        copr_server(builder) as server,
+        tempfile.TemporaryDirectory(prefix="fedora-copr-") as folder,
+    ):
         for spec in sorted((CHECKOUT / "playbooks" / "files").glob("*.spec")):
             write_srpm(spec, local_sources(spec), Path(folder))
         environment = {

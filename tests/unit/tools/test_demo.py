@@ -11,12 +11,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tools.checkout import CHECKOUT
-from tools.server import Server
+from tools.demo import about
+from tools.server import RPMBUILD, STAND_IN, Server
 from unit.pace import running_with_polls
 
 # Parts of the lines of the story, in order; others stand between them.
 STORY = """
+The server is http://127.0.0.1:
 First run
 changed  Have a project with two chroots
 changed  Have hello built from a source RPM, everywhere
@@ -34,6 +38,14 @@ Why it failed
   picky in epel-10-x86_64, what the log says:
 changed  Remove the project with all that was built
 """
+
+
+def test_the_demo_says_whether_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COPR_URL", raising=False)
+    assert "builds with rpmbuild" in about(RPMBUILD)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "builds nothing" in about(STAND_IN)
+    assert "apt-get install rpm " in about(STAND_IN)
 
 
 def test_the_demo_tells_its_story(tmp_path: Path) -> None:
