@@ -28,7 +28,10 @@ def lacking() -> str:
     missing = [name for name in needed if shutil.which(name) is None]
     if missing:
         return f'{", ".join(missing)} missing; "make e2e-parts" as root runs: {" ".join(INSTALL)}'
-    return "" if os.geteuid() == 0 else "dnf installs packages for root only"
+    root = ["unshare", "--map-root-user", "true"]
+    if os.geteuid() == 0 or subprocess.run(root, capture_output=True, check=False).returncode == 0:
+        return ""
+    return "dnf needs root, or a namespace (unshare --map-root-user), which is not allowed here"
 
 
 def install() -> int:
