@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 COLLECTIONS := $(CURDIR)/$(VENV)/collections
-PARTS := lint sanity units contract integration e2e build
+PARTS := units lint sanity contract integration e2e build
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
@@ -23,8 +23,8 @@ demo: $(READY) ## Play the demo against a simulated Copr, or against COPR_URL
 simulator: $(READY) ## Run a simulated Copr until Ctrl+C (ARGS="--port 8080 --builder rpmbuild")
 	@python -m simulator $(ARGS)
 
-test: $(READY) ## Run all that follows, down to "build"
-	@python -m tools.parts $(PARTS)
+test: $(READY) ## Run all that follows, down to "build"; the unit tests beside the others
+	@python -m tools.parts units -- $(filter-out units,$(PARTS))
 
 lint: $(READY) ## Check style, types, documentation and changelog
 	ruff check

@@ -19,6 +19,7 @@ MAKE = f"""\
 case $2 in
 good) exit 0 ;;
 bad) exit 2 ;;
+talk) echo a; sleep 1; echo b ;;
 e2e) PATH=/nowhere exec {sys.executable} -m tools.e2e ;;
 esac
 """
@@ -48,5 +49,19 @@ def test_a_part_that_is_skipped_does_not_count_as_passed(tmp_path: Path) -> None
 @pytest.mark.parametrize("after", [(), ("good",)])
 def test_the_first_part_that_fails_is_the_last(tmp_path: Path, after: tuple[str, ...]) -> None:
     done = run_parts(tmp_path, "good", "bad", *after)
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "parts: 1 passed, 0 skipped, 1 failed"
+
+
+def test_groups_are_made_beside_each_other_and_shown_one_by_one(tmp_path: Path) -> None:
+    done = run_parts(tmp_path, "talk", "--", "talk", "good")
+    assert done.returncode == 0
+    said = [line for line in done.stdout.splitlines() if line in ("a", "b")]
+    assert said == ["a", "b", "a", "b"]
+    assert done.stdout.splitlines()[-1] == "parts: 3 passed, 0 skipped, 0 failed"
+
+
+def test_a_failure_in_one_group_is_that_of_all(tmp_path: Path) -> None:
+    done = run_parts(tmp_path, "bad", "--", "talk", "good")
+    assert done.returncode == 1
+    assert "... make good" not in done.stdout
