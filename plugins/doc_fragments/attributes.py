@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What all modules of the collection have in common in their attributes."""
+    """The attributes that all modules of the collection share."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -24,14 +24,14 @@ options: {}
 attributes:
   check_mode:
     description:
-      - Predicts what would change; in check mode nothing but C(GET) is sent. Fails where the server
-        would refuse the change, as far as reading tells.
+      - Predicts the changes. Only C(GET) requests are sent in check mode. Fails if the server would
+        reject the change, as far as this can be determined by reading.
     support: full
   diff_mode:
-    description: Shows what differs, before and after.
+    description: Shows the values before and after the change.
     support: full
   idempotent:
-    description: Run again with the same options, it changes nothing.
+    description: A second run with the same options changes nothing.
     support: full
 """
 
@@ -40,12 +40,12 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Changes nothing in any mode.
+    description: This module never changes anything.
     support: full
   diff_mode:
-    description: There is nothing to show, since nothing changes.
+    description: This module never changes anything, so there is nothing to show.
     support: N/A
   idempotent:
-    description: Changes nothing in any mode.
+    description: This module never changes anything.
     support: full
 """

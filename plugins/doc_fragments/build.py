@@ -10,40 +10,40 @@ from ansible_collections.fedora.copr.plugins.doc_fragments.sources import BUILD_
 
 _OPTIONS = r"""
   background:
-    description: Whether other builds go first.
+    description: Whether to run as a background build, with lower priority than other builds.
     type: bool
   timeout:
-    description: Seconds after which Copr ends a build that is still running.
+    description: Number of seconds after which Copr terminates a build that is still running.
     type: int
   enable_net:
-    description: Whether the build may use the network; as the project says if left out.
+    description: Whether the build may use the network. Defaults to the project's setting.
     type: bool
   bootstrap:
-    description: How Mock sets up its bootstrap chroot; as the project says if left out.
+    description: How Mock sets up its bootstrap chroot. Defaults to the project's setting.
     type: str
     choices: ["unchanged", "default", "on", "off", "image"]
   isolation:
-    description: How Mock isolates the build; as the project says if left out.
+    description: How Mock isolates the build. Defaults to the project's setting.
     type: str
     choices: ["unchanged", "default", "nspawn", "simple"]
 """.lstrip("\n")
 _CHROOTS = r"""
   chroots:
     description:
-      - Chroots to build in, out of those enabled in the project; names or patterns such as
-        V(fedora-*). All of them if left out.
-      - What does not exist, or an empty list, is an error.
+      - Chroots to build in, as names or patterns such as V(fedora-*). They must be enabled in the
+        project. Defaults to all enabled chroots.
+      - Unknown chroots and an empty list are errors.
     type: list
     elements: str
   exclude_chroots:
-    description: Chroots to leave out, names or patterns. If nothing is left, that is an error.
+    description: Chroots to leave out, as names or patterns. It is an error if no chroot is left.
     type: list
     elements: str
 """.lstrip("\n")
 
 
 class ModuleDocFragment:
-    """How something is built: the same for one build and for those of a set."""
+    """The options that say where and how to build, for a single build and for those of a set."""
 
     # Annotated, since ansible-test takes plain assignments here for literal texts.
     DOCUMENTATION: str = f"options:\n{_CHROOTS}{_OPTIONS}"
@@ -52,22 +52,21 @@ class ModuleDocFragment:
 options:
   builds:
     description:
-      - The builds of the set. Each has a name, one source, and what it comes after.
-      - Options that say where and how to build are for this build alone. What a build leaves out is
-        as the option of the same name of the task says.
+      - The builds of the set. Each has a name and one source, and can depend on other builds.
+      - Options for where and how to build apply to this build only. If omitted, they default to the
+        task's option of the same name.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
-        description: Name of the build within the set. Each build has another one.
+        description: Name of the build. It must be unique within the set.
         type: str
         required: true
       after:
         description:
-          - Names of builds of the set that must have succeeded before this one starts.
-          - Names that are not there, and builds that wait for each other in a circle, are an error
-            before anything is submitted.
+          - Names of builds of the set that must succeed before this one starts.
+          - Unknown names and circular dependencies are errors, and nothing is submitted.
         type: list
         elements: str
         default: []
@@ -77,13 +76,13 @@ options:
       srpm:
         description:
           - Path of a source RPM or C(.spec) file, as for M(fedora.copr.copr_build), or a pattern
-            that fits one.
+            that matches exactly one file.
         type: path
       package:
         description: Name of a package whose source is stored in the project.
         type: str
       may_fail:
-        description: Chroots in which this build may fail, names or patterns.
+        description: Chroots in which this build may fail, as names or patterns.
         type: list
         elements: str
 {indent(BUILD_KINDS + _CHROOTS + _OPTIONS, "    ")}

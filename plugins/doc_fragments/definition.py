@@ -10,16 +10,16 @@ from ansible_collections.fedora.copr.plugins.doc_fragments.sources import FIELDS
 
 
 class ModuleDocFragment:
-    """The format of definitions, which say what a project and all that belongs to it is to be."""
+    """The format of definitions, which describe a project with everything that belongs to it."""
 
     # Annotated, since ansible-test takes plain assignments here for literal texts.
     DOCUMENTATION: str = f"""
 options:
   projects:
     description:
-      - The definitions, one for each project. The options of each are those of
-        M(fedora.copr.copr_project), which tells more of them.
-      - What a definition leaves out is left alone. Null is the server's default.
+      - The definitions, one for each project. M(fedora.copr.copr_project) describes the options of
+        a project in more detail.
+      - Omitted options are left unchanged. Null resets an option to the server's default.
     type: list
     elements: dict
     required: true
@@ -29,56 +29,56 @@ options:
         type: str
         required: true
       chroots:
-        description: Chroots to enable, by name or pattern. Needed to create a project.
+        description: Chroots to enable, as names or patterns. Required to create a project.
         type: list
         elements: str
       exclude_chroots:
-        description: Chroots to leave out of them, by name or pattern.
+        description: Chroots to leave out of these, as names or patterns.
         type: list
         elements: str
       ended_chroots:
         description:
-          - Whether chroots that the server has ended are left out with a warning, V(warn), or make
-            the project fail, V(fail).
+          - What to do if the server no longer offers one of the chroots. V(warn) leaves it out with
+            a warning. V(fail) makes the project fail.
         type: str
         choices: [warn, fail]
         default: warn
       description:
-        description: Text for the people who look at the project.
+        description: Description shown on the project page.
         type: str
       instructions:
-        description: How to install from the project.
+        description: Installation instructions shown on the project page.
         type: str
       homepage:
-        description: Address of a page about the project. Copr can replace it but not clear it.
+        description: Address of the project's homepage. It can be changed later but not removed.
         type: str
       contact:
-        description: E-mail address or URL. Copr can replace it but not clear it.
+        description: E-mail address or URL. It can be changed later but not removed.
         type: str
       additional_repos:
-        description: Repositories to use while building.
+        description: Additional repositories that builds use.
         type: list
         elements: str
       runtime_dependencies:
-        description: Repositories that are needed to install from this one.
+        description: Repositories that are needed to install packages from this one.
         type: list
         elements: str
       packit_forge_projects_allowed:
-        description: Forge projects that may build here through Packit.
+        description: Forge projects that may build in this project through Packit.
         type: list
         elements: str
       repo_priority:
-        description: Priority of the repository for DNF. Copr can replace it but not clear it.
+        description: Priority of the repository for DNF. It can be changed later but not removed.
         type: int
       delete_after_days:
-        description: Delete the whole project so many days from now.
+        description: Delete the whole project this many days from now.
         type: int
       bootstrap:
         description: How Mock sets up its bootstrap chroot.
         type: str
         choices: ["default", "on", "off", "image"]
       isolation:
-        description: How Mock isolates a build.
+        description: How Mock isolates builds.
         type: str
         choices: ["default", "nspawn", "simple"]
       enable_net:
@@ -88,13 +88,13 @@ options:
         description: Whether the repository is created only on demand, not after each build.
         type: bool
       unlisted_on_hp:
-        description: Whether the project is left out of Copr's home page.
+        description: Whether to hide the project from Copr's home page.
         type: bool
       auto_prune:
-        description: Whether Copr removes old builds of a package by itself.
+        description: Whether Copr deletes old builds of a package automatically.
         type: bool
       module_hotfixes:
-        description: Whether packages are preferred to those of modules with the same name.
+        description: Whether packages take precedence over packages of modules with the same name.
         type: bool
       appstream:
         description: Whether AppStream metadata is generated.
@@ -104,51 +104,53 @@ options:
         type: bool
       multilib:
         description:
-          - Whether 32-bit packages are offered to 64-bit hosts. Copr never shows this. It is sent
-            when the project is created and along with any other change of its attributes.
+          - Whether 32-bit packages are offered to 64-bit hosts. Copr never reports this setting. It
+            is sent when the project is created, and together with other changes to its settings.
         type: bool
       fedora_review:
-        description: Whether fedora-review runs after each build. Sent as C(multilib) is.
+        description:
+          - Whether fedora-review runs after each build. See C(multilib) for when it is sent.
         type: bool
       persistent:
-        description: Whether project and builds are protected from deletion. Only for new projects.
+        description:
+          - Whether the project and its builds are protected from deletion. Only for new projects.
         type: bool
       storage:
         description: Where results are stored. Only for new projects.
         type: str
         choices: [backend, pulp]
       extra_options:
-        description: Fields of the API that there is no option for, by their API names.
+        description: API fields that have no option here, by their API names.
         type: dict
       chroot_settings:
         description:
-          - Settings of chroots that the definition enables. M(fedora.copr.copr_chroot) tells more
-            of them. Chroots that are not named keep what they have.
+          - Settings of chroots that the definition enables. M(fedora.copr.copr_chroot) describes
+            them in more detail. Chroots that are not named keep their settings.
         type: list
         elements: dict
         suboptions:
           chroot:
-            description: Name of a chroot, or a shell pattern, which means all that it fits.
+            description: Name of a chroot, or a shell pattern, which selects all matching chroots.
             type: str
             required: true
           additional_packages:
-            description: Packages that are installed before each build.
+            description: Packages to install before each build.
             type: list
             elements: str
           additional_repos:
-            description: Repositories that builds may use.
+            description: Additional repositories that builds use.
             type: list
             elements: str
           additional_modules:
-            description: Modules that are enabled or disabled before each build.
+            description: Modules to enable or disable before each build.
             type: list
             elements: str
           with_opts:
-            description: Names of features that are built, as with C(rpmbuild --with).
+            description: Build conditions to enable, as with C(rpmbuild --with).
             type: list
             elements: str
           without_opts:
-            description: Names of features that are left out, as with C(rpmbuild --without).
+            description: Build conditions to disable, as with C(rpmbuild --without).
             type: list
             elements: str
           comps:
@@ -156,12 +158,12 @@ options:
             type: path
           bootstrap:
             description:
-              - How Mock sets up its bootstrap chroot. Copr never shows this. It is sent along with
-                any other change of the chroot.
+              - How Mock sets up its bootstrap chroot. Copr never reports this setting. It is sent
+                together with other changes to the chroot.
             type: str
             choices: ["unchanged", "default", "on", "off", "image", "custom_image"]
           bootstrap_image:
-            description: Container image for V(custom_image). Sent as C(bootstrap) is.
+            description: Container image for V(custom_image). See C(bootstrap) for when it is sent.
             type: str
           isolation:
             description: How Mock isolates builds.
@@ -170,7 +172,7 @@ options:
       packages:
         description:
           - Packages of the project, each with at most one kind of source.
-            M(fedora.copr.copr_package) tells more of them.
+            M(fedora.copr.copr_package) describes them in more detail.
         type: list
         elements: dict
         suboptions:
@@ -181,7 +183,8 @@ options:
 {indent(KINDS + FIELDS, "        ")}
       permissions:
         description:
-          - Users with their roles in the project. M(fedora.copr.copr_permission) tells more.
+          - Users and their roles in the project. M(fedora.copr.copr_permission) describes them in
+            more detail.
         type: list
         elements: dict
         suboptions:
@@ -199,10 +202,10 @@ options:
             choices: [nothing, request, approved]
       purge:
         description:
-          - Remove what is there and not named. V(chroots) disables other chroots, V(packages)
-            deletes other packages B(with all their builds), and V(permissions) takes the roles of
-            other users away.
-          - Each of them must be in the definition, if only as an empty list.
+          - Remove existing items that the definition does not name. V(chroots) disables other
+            chroots, V(packages) deletes other packages B(with all their builds), and V(permissions)
+            revokes the roles of other users.
+          - The definition must contain each of the lists to purge, even if it is empty.
         type: list
         elements: str
         choices: [chroots, packages, permissions]

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What all lookups of the collection have in common."""
+    """The option and the notes that all lookups of the collection share."""
 
     DOCUMENTATION = r"""
 options:
   on_missing:
     description:
-      - What to do about a term for which Copr has nothing.
-      - V(error) fails, V(skip) puts null in its place.
-      - Other failures, such as a server that can't be reached, are errors in any case.
+      - What to do if Copr has nothing for a term.
+      - V(error) fails. V(skip) returns null for the term.
+      - Other failures, such as a server that can't be reached, are always errors.
     type: str
     choices: [error, skip]
     default: error
 notes:
-  - Lookups run on the controller, and each run asks the server again.
-  - Defaults from C(module_defaults) are not for lookups. Set the variables or the environment
-    variables named with the options instead.
+  - Lookups run on the controller. Each evaluation sends a new request to the server.
+  - Lookups ignore C(module_defaults). Use the variables or environment variables listed with each
+    option instead.
 """

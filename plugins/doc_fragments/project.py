@@ -6,14 +6,14 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The option that says which project a module is about."""
+    """The option that selects the project."""
 
     DOCUMENTATION = r"""
 options:
   project:
     description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
+      - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own.
     type: str
     required: true
 """

@@ -8,32 +8,32 @@ from textwrap import indent
 
 _REPOSITORIES = r"""
   scm:
-    description: A repository that holds a spec file.
+    description: A repository that contains a spec file.
     type: dict
     suboptions:
       clone_url:
-        description: Where to clone from; http or https, without credentials.
+        description: Address to clone from, with http or https and without credentials.
         type: str
         required: true
       committish:
-        description: Branch, tag or commit; the default branch if left out.
+        description: Branch, tag or commit. Defaults to the repository's default branch.
         type: str
       subdirectory:
-        description: Directory within the repository to build in.
+        description: Directory within the repository in which to build.
         type: str
       spec:
         description: Path of the spec file within the subdirectory.
         type: str
       scm_type:
-        description: Kind of repository. Copr assumes V(git).
+        description: Type of the repository. Copr assumes V(git).
         type: str
         choices: [git, svn]
       source_build_method:
-        description: How to make the source RPM. Copr assumes V(rpkg).
+        description: How to create the source RPM. Copr assumes V(rpkg).
         type: str
         choices: [rpkg, tito, tito_test, make_srpm]
   distgit:
-    description: A package of a distribution.
+    description: A package from a distribution's dist-git.
     type: dict
     suboptions:
       package_name:
@@ -41,29 +41,29 @@ _REPOSITORIES = r"""
         type: str
         required: true
       distgit:
-        description: Which distribution's repositories; what there is depends on the server.
+        description: Name of the dist-git instance. The available values depend on the server.
         type: str
         default: fedora
       namespace:
         description:
-          - Namespace within them, such as V(forks/user). For V(fedora), the server adds C(rpms) and
-            the name of the package.
+          - Namespace within the dist-git instance, such as V(forks/user). For V(fedora), the server
+            adds C(rpms) and the name of the package.
         type: str
       committish:
-        description: Branch, tag or commit; the default branch if left out.
+        description: Branch, tag or commit. Defaults to the repository's default branch.
         type: str
 """.lstrip("\n")
 # Where a build looks up the commit of a branch.
 _CLONE_URL = r"""
       clone_url:
         description:
-          - Where O(pin) looks the commit up. Known for V(fedora), needed for others. Not sent to
-            Copr, which has addresses of its own.
+          - Address of the repository in which O(pin) looks up the commit. Defaults to Fedora's
+            address for V(fedora). Required for other instances. Not sent to Copr.
         type: str
 """.lstrip("\n")
 _OTHERS = r"""
   pypi:
-    description: A package of the Python Package Index.
+    description: A package from the Python Package Index (PyPI).
     type: dict
     suboptions:
       pypi_package_name:
@@ -72,11 +72,11 @@ _OTHERS = r"""
         required: true
       pypi_package_version:
         description:
-          - Version of the package. If left out, the newest one at the time is built, and a newer
-            one later is not noticed.
+          - Version of the package. If omitted, the newest version is built. Later releases are not
+            detected.
         type: str
       spec_generator:
-        description: What writes the spec file. Copr assumes V(pyp2spec).
+        description: Tool that generates the spec file. Copr assumes V(pyp2spec).
         type: str
         choices: [pyp2spec, pyp2rpm]
       spec_template:
@@ -89,7 +89,7 @@ _OTHERS = r"""
         elements: str
         choices: ["3", "2"]
   rubygems:
-    description: A gem.
+    description: A gem from RubyGems.
     type: dict
     suboptions:
       gem_name:
@@ -97,7 +97,7 @@ _OTHERS = r"""
         type: str
         required: true
   custom:
-    description: A script of your own that makes the sources.
+    description: A script that creates the sources.
     type: dict
     suboptions:
       script:
@@ -106,17 +106,17 @@ _OTHERS = r"""
         required: true
       chroot:
         description:
-          - Chroot to run the script in, such as V(fedora-latest-x86_64), which Copr assumes. If
-            left out, or of that form, builds made in any chroot count as the same source.
+          - Chroot in which to run the script. Copr assumes V(fedora-latest-x86_64). If omitted, or
+            of the form V(fedora-latest-...), builds with any chroot count as the same source.
         type: str
       builddeps:
-        description: Packages that the script needs, separated by blanks.
+        description: Packages that the script needs, separated by spaces.
         type: str
       resultdir:
-        description: Where the script leaves what it made.
+        description: Directory in which the script leaves its results.
         type: str
       repos:
-        description: Repositories for the packages that the script needs.
+        description: Repositories that provide the packages that the script needs.
         type: list
         elements: str
 """.lstrip("\n")
@@ -126,30 +126,30 @@ KINDS: str = _REPOSITORIES + _OTHERS
 BUILD_KINDS: str = _REPOSITORIES + _CLONE_URL + _OTHERS
 FIELDS = r"""
   webhook_rebuild:
-    description: Whether the package is built when a webhook tells of a change of its source.
+    description: Whether to build the package when a webhook reports a change to its source.
     type: bool
   max_builds:
     description:
-      - How many builds of the package Copr keeps, 0 to 100; 0 keeps all of them.
-      - Copr never shows this. It is sent when the package is created and along with any other
-        change, and alone it changes nothing. The result names it in C(unverified).
+      - How many builds of the package Copr keeps, from 0 to 100. With 0, it keeps all of them.
+      - Copr never reports this setting. It is sent when the package is created, and together with
+        other changes. On its own it does not cause a change. The result lists it in C(unverified).
     type: int
   timeout:
     description:
-      - Seconds after which Copr ends a build of the package. Copr never shows this; it is sent as
-        C(max_builds) is.
+      - Number of seconds after which Copr terminates a build of the package. Copr never reports
+        this setting. See C(max_builds) for when it is sent.
     type: int
   chroot_denylist:
     description:
       - Chroots in which the package is not built unless a build names them, as names or patterns.
-        Copr never shows this; it is sent as C(max_builds) is.
+        Copr never reports this setting. See C(max_builds) for when it is sent.
     type: list
     elements: str
 """.lstrip("\n")
 
 
 class ModuleDocFragment:
-    """The kinds of source that builds are made from and that packages store."""
+    """The kinds of source that builds use and packages store."""
 
     # Annotated, since ansible-test takes plain assignments here for literal texts.
     DOCUMENTATION: str = f"options:\n{KINDS}"

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What all modules that wait have in common."""
+    """The options that all modules that wait share."""
 
     DOCUMENTATION = r"""
 options:
   poll_interval:
     description:
-      - Seconds between two looks at the server. If left out, the time grows from 2 to 30 seconds
-        while the wait lasts.
+      - Seconds between two requests to the server. If omitted, the interval grows
+        from 2 to 30 seconds during the wait.
     type: float
   progress:
     description:
-      - Whether a wait, or an upload that takes long, shows line by line how far it has come. It can
-        do so only while the task runs inside the controller, as it usually does on C(localhost).
+      - Whether to print progress while waiting or during a long upload. This works only if the task
+        runs in the controller's own process, as it usually does on C(localhost).
     type: bool
     default: true
 """

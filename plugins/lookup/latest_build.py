@@ -26,8 +26,8 @@ options:
     required: true
   project:
     description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
+      - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own.
     type: str
     required: true
   succeeded:

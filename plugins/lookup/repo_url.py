@@ -20,8 +20,8 @@ extends_documentation_fragment:
 options:
   _terms:
     description:
-      - Projects, each as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
+      - Projects, each as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own.
     type: list
     elements: str
     required: true

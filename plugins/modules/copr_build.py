@@ -8,37 +8,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_build
-short_description: Have something built in Copr, once, or cancel and delete builds
+short_description: Build packages in Copr, and cancel or delete builds
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Makes sure that a source is built in a project, in each chroot you ask for. What has been built
-    from the same source, or is being built, is not built again; only missing chroots are submitted.
-    Builds that failed or were canceled are submitted again.
-  - A source RPM (O(srpm) or O(url)) is the same source if its name, epoch, version and release are
-    the same. A O(url) does not tell the epoch, so that any epoch will do. It is also the same
-    source if it was built from the same address before, whatever version came of it.
-  - The other kinds are the same source if all that describes them is the same, after the server's
-    defaults and after what the server does to texts, such as cutting blanks and line ends around
-    them. Options that say how to build do not count.
-  - A build that was not read yet has only the file name of its source RPM, from which Copr drops
-    characters such as C(~), C(^) and C(+). It is compared by the header of the uploaded file.
-    Where that can't be had, a task with O(wait=true) waits until the source was read and compares
-    name and version then. A task with O(wait=false) submits a build of its own.
-  - A C(.spec) file has no version before it is built. It is the same source if a spec of the same
-    file name and with the same text was uploaded before; a C(.spec) O(url), if the address is.
-  - To find earlier builds, the newest 100 of the project are looked at, and in larger projects the
-    newest 100 of the package where the source tells its name. The address that a build came from
-    costs a request to find out. If the file name in a O(url) is that of another version, the newest
-    25 builds of the project are asked for it, and those whose version is the same but for
+  - Ensures that a source is built in each requested chroot of a project. Chroots that already have
+    a build of the same source, finished or in progress, are skipped. Builds that failed or were
+    canceled are submitted again.
+  - Source RPMs (O(srpm) or O(url)) count as the same source if name, epoch, version and release are
+    equal. A O(url) does not contain the epoch, so any epoch matches. A build from the same address
+    also counts as the same source, regardless of its version.
+  - Other kinds count as the same source if their options are equal once the server's defaults are
+    filled in and texts are normalized as the server does it, for example by trimming surrounding
+    whitespace. Build options are ignored.
+  - For a build whose source has not been imported yet, Copr reports only the file name of the
+    source RPM, without characters such as C(~), C(^) and C(+). Such a build is compared by the
+    header of the uploaded file. If the header is not available, a task with O(wait=true) waits for
+    the import and then compares name and version. A task with O(wait=false) submits a new build.
+  - A C(.spec) file has no version before it is built. It counts as the same source if a spec with
+    the same file name and content was uploaded before. A spec given by O(url) is compared by its
+    address.
+  - To find earlier builds, the module reads the newest 100 builds of the project. In larger
+    projects it also reads the newest 100 builds of the package, if the package name is known from
+    the source. Reading the address that a build was made from costs a request for each build. If
+    the file name in a O(url) names a version that is not found, the module reads the addresses of
+    the newest 25 builds of the project, and of builds with a version that differs only in
     punctuation.
-  - A submission whose answer is lost is never blindly repeated. The build is looked for first, so
-    that a bad network makes no duplicates.
-  - Tasks on the same machine look for builds and submit them to a project one at a time, so that a
-    task that runs for many hosts submits once. Where tasks on two machines submit the same build at
-    the same moment, the younger build is canceled while it is still pending, and both tasks use the
-    older one; a warning says so.
-  - Also cancels and deletes builds by their ids.
+  - If the response to a submission is lost, the module looks for the build before it submits it
+    again, so that network failures do not cause duplicate builds.
+  - Tasks on the same machine search and submit one at a time for each project, so a task that runs
+    for many hosts submits only once. If tasks on two machines submit the same build at the same
+    time, the newer build is canceled while it is still pending, and both tasks use the older one.
+    This triggers a warning.
+  - The module also cancels and deletes builds by their ids.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.build
@@ -50,121 +52,124 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(force=true) every run submits.
+      - With O(force=true), every run submits new builds.
 options:
   project:
     description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
-      - Needed for O(state=present). With the other states it is optional, and a build of another
-        project is then an error.
+      - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own.
+      - Required for O(state=present). It is optional for the other states; then it is an error if a
+        build belongs to another project.
     type: str
   state:
     description:
-      - V(present) builds what is missing, from exactly one kind of source.
-      - V(canceled) cancels those of O(build_ids) that are not finished.
-      - V(absent) deletes O(build_ids) and what they built.
+      - V(present) submits missing builds. It needs exactly one kind of source.
+      - V(canceled) cancels the unfinished builds among O(build_ids).
+      - V(absent) deletes the builds in O(build_ids) and their results.
     type: str
     choices: [present, canceled, absent]
     default: present
   build_ids:
     description:
-      - The builds to cancel or delete. Those that are gone already are no error.
+      - Ids of the builds to cancel or delete. Builds that no longer exist are ignored.
     type: list
     elements: int
   url:
     description:
-      - Addresses of source RPMs or spec files. Each is a build of its own, with its own identity.
-      - Must be http or https, and the path must end with C(.src.rpm), C(.nosrc.rpm) or C(.spec).
-      - If the file name is not of the usual form C(name-version-release.src.rpm), the address as a
-        whole is the identity. Addresses are compared decoded, so that C(%2B) is C(+).
+      - Addresses of source RPMs or spec files. Each address is a separate build.
+      - An address must use http or https, and its path must end with C(.src.rpm), C(.nosrc.rpm) or
+        C(.spec).
+      - If the file name does not have the usual form C(name-version-release.src.rpm), builds are
+        compared by the whole address. Addresses are decoded before the comparison, so C(%2B) equals
+        C(+).
     type: list
     elements: str
   srpm:
     description:
       - Paths of source RPMs (C(.src.rpm), C(.nosrc.rpm)) or C(.spec) files on the host that runs
-        the task, or shell patterns such as V(dist/*.src.rpm). Each file is a build of its own. A
-        pattern that fits no file is an error.
-      - A file is streamed to the server, after the server said that it would take it.
+        the task, or shell patterns such as V(dist/*.src.rpm). Each file is a separate build. It is
+        an error if a pattern matches no file.
+      - A file is uploaded only after the server has confirmed that it would accept the build.
       - On the controller, a relative path is looked up in the directory of the playbook, then in
-        the one in which C(ansible-playbook) was started. With a playbook of this collection, it is
-        looked up in the latter only. On other hosts, use an absolute path.
+        the directory in which C(ansible-playbook) was started. With a playbook of this collection,
+        it is looked up in the latter only. On other hosts, use an absolute path.
     type: list
     elements: path
   package:
     description:
-      - Name of a package whose source is stored in the project. It is built as it is described
-        there now; if that changes, it is a new source.
+      - Name of a package with a source that is stored in the project. Its current definition is
+        used. If the definition changes, it counts as a new source.
     type: str
   pin:
     description:
-      - With O(scm) or O(distgit), look up which commit the branch or tag is now, and build that.
-        A branch that has moved is then a new source. Needs C(git) on the host that runs the task.
+      - With O(scm) or O(distgit), look up the commit to which the branch or tag currently points,
+        and build that commit. A branch with new commits then counts as a new source. Needs C(git)
+        on the host that runs the task.
     type: bool
     default: false
   force:
-    description: Build again, whatever there is.
+    description: Always submit a new build.
     type: bool
     default: false
   may_fail:
     description:
-      - Chroots in which a build may fail, names or patterns, such as V(fedora-rawhide-*). A failure
-        there is a warning, and is among RV(failures). A source that failed there before is not
-        built there again, unless you set O(force=true).
-      - A failure of the build of the source RPM fails the task, unless all chroots may fail.
+      - Chroots in which a build may fail, as names or patterns such as V(fedora-rawhide-*). A
+        failure in one of them triggers a warning, and is included in RV(failures). A source that
+        has failed in such a chroot is not built there again, unless O(force=true).
+      - If the source RPM can't be built, the task fails, unless all chroots may fail.
     type: list
     elements: str
     default: []
   ended_chroots:
     description:
-      - What to do about chroots in O(chroots) that the server no longer offers, but that the
-        project had. V(warn) leaves them out with a warning that tells the days until Copr deletes
-        what was built in them. V(fail) fails.
+      - What to do about chroots in O(chroots) that the project had, but that the server no longer
+        offers. V(warn) leaves them out with a warning, which states the days until Copr deletes
+        their builds. V(fail) fails.
     type: str
     choices: [warn, fail]
     default: warn
   dirname:
     description:
       - Directory of the project to build into, as V(project:custom:name) or V(project:pr:17). It is
-        made when needed.
+        created if it does not exist.
     type: str
   after_build_id:
     description:
-      - Start only when the batch of this build has ended. Copr goes on whether it succeeded or not.
+      - Start after this build's batch has finished, whether it succeeded or failed.
     type: int
   with_build_id:
     description: Put the build into the same batch as this one.
     type: int
   wait:
     description:
-      - Whether to wait until all builds are finished, and to fail if one of them failed in a chroot
-        that was asked for. Builds that were found and not submitted are waited for, too.
+      - Whether to wait until all builds are finished, and to fail if a build failed in a requested
+        chroot. This includes existing builds that the task did not submit.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait. When they are over, the task fails; the builds go on.
+      - Seconds to wait. After that, the task fails. The builds continue.
     type: float
     default: 7200.0
   verify_hosted:
     description:
-      - Whether the task fails if packages that were built are not in the metadata of the
-        repositories that users install from, after a minute. Copr keeps this apart from the success
-        of a build. Costs two requests for each chroot.
-      - Nothing is verified with O(wait=false) and in check mode.
-      - If the metadata are packed with zstd, this needs Python 3.14 or the Python library
-        C(zstandard) on the host that runs the task. Those of Copr itself are not.
+      - Whether to fail if the built packages do not appear within a minute in the metadata of the
+        repositories that users install from. For Copr, a build can succeed without this. Costs two
+        requests for each chroot.
+      - Nothing is verified with O(wait=false) or in check mode.
+      - Metadata compressed with zstd need Python 3.14 or the Python library C(zstandard) on the
+        host that runs the task. Copr itself does not use zstd.
     type: bool
     default: false
   log_lines:
     description:
       - How many lines of a failed chroot's log to return, around the error and from the end. With
-        V(0), no log is read.
+        V(0), logs are not read.
     type: int
     default: 20
   cancel_running:
     description:
-      - Whether O(state=absent) first cancels the builds that are not finished. Copr deletes no such
+      - Whether O(state=absent) first cancels unfinished builds. Copr refuses to delete unfinished
         builds.
     type: bool
     default: false
@@ -174,12 +179,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A source RPM from this host, in all chroots of the project
+- name: Build a source RPM from this host in all chroots of the project
   fedora.copr.copr_build:
     project: packager/hello
     srpm: dist/hello-2.12-1.src.rpm
 
-- name: What the main branch is now, on Fedora only
+- name: Build the current commit of the main branch, on Fedora only
   fedora.copr.copr_build:
     project: packager/hello
     scm:
@@ -197,7 +202,7 @@ EXAMPLES = r"""
     wait: false
   register: started
 
-- name: A Python package, into a directory for a pull request
+- name: Build a Python package into a directory for a pull request
   fedora.copr.copr_build:
     project: packager/hello
     dirname: hello:pr:17
@@ -205,12 +210,12 @@ EXAMPLES = r"""
       pypi_package_name: requests
       pypi_package_version: 2.32.3
 
-- name: Give up what was started
+- name: Cancel the builds started above
   fedora.copr.copr_build:
     state: canceled
     build_ids: "{{ started.builds | map(attribute='id') }}"
 
-- name: Delete builds, running ones too
+- name: Delete builds, including running ones
   fedora.copr.copr_build:
     state: absent
     build_ids: [4711, 4712]
@@ -220,10 +225,11 @@ EXAMPLES = r"""
 RETURN = r"""
 builds:
   description:
-    - With O(state=present), the builds that satisfy the task, found or submitted, oldest first. In
+    - With O(state=present), the existing and the submitted builds for the task, oldest first. In
       check mode, a build that would be submitted has the id V(null).
-    - With the other states, those of O(build_ids) that existed, as they were found.
-  returned: always, also when a build failed
+    - With the other states, those builds of O(build_ids) that existed, in the state before the
+      task.
+  returned: always, even if a build failed
   type: list
   elements: dict
   sample:
@@ -260,25 +266,25 @@ builds:
               nevra: hello-2.12-1.x86_64
   contains:
     id:
-      description: Number of the build.
+      description: Id of the build.
       type: int
       returned: always
       sample: 4711
     state:
       description:
         - One of V(pending), V(starting), V(importing), V(running), V(succeeded), V(failed),
-          V(canceled), V(skipped), V(forked), or V(unknown) for one whose chroots all ended before
-          it had.
+          V(canceled), V(skipped), V(forked) or V(unknown). A build is V(unknown) if all of its
+          chroots reached their end of life before it finished.
       type: str
       returned: always
       sample: succeeded
     web_url:
-      description: The build's page for people.
+      description: Address of the build's web page.
       type: str
       returned: always
       sample: https://copr.example.org/coprs/build/4711
     source_package:
-      description: Name, version and source RPM, as far as they are known yet.
+      description: Name, version and source RPM, as far as they are already known.
       type: dict
       returned: always
       sample:
@@ -286,25 +292,25 @@ builds:
         version: 2.12-1
         url: null
     chroots:
-      description: Names of the chroots the build is for.
+      description: Names of the chroots of the build.
       type: list
       elements: str
       returned: always
       sample: [fedora-43-x86_64]
     build_chroots:
       description:
-        - State, times, addresses and built packages of each chroot; V(null) if they were not read,
-          as with O(wait=false). Times may stay V(null).
+        - State, times, addresses and built packages of each chroot. V(null) if they were not read,
+          as with O(wait=false). Times can be V(null) even for finished builds.
       type: list
       elements: dict
       returned: always
       sample: []
 skipped_chroots:
   description:
-    - The requested chroots in which Copr built nothing, because C(ExclusiveArch) or C(ExcludeArch)
-      of the package leaves out their architecture. A build that was skipped in all of them also
-      triggers a warning.
-    - Empty in check mode, and with O(wait=false).
+    - The requested chroots that Copr skipped because C(ExclusiveArch) or C(ExcludeArch) of the
+      package excludes their architecture. A build that was skipped in all of them also triggers a
+      warning.
+    - Empty in check mode and with O(wait=false).
   returned: with O(state=present)
   type: list
   elements: dict
@@ -314,11 +320,11 @@ skipped_chroots:
       chroot: fedora-43-aarch64
 failures:
   description:
-    - The chroots that failed, also those in O(may_fail). C(source) stands for the build of the
+    - The chroots that failed, including those in O(may_fail). C(source) stands for the build of the
       source RPM.
-    - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
-      C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
-      failures are read.
+    - C(cause) is the log line with the cause of the failure, C(log_excerpt) contains the lines
+      around it, and C(log_tail) the end of the log, with the messages of Mock and Copr. Only the
+      logs of the first ten failures are read.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -337,11 +343,11 @@ failures:
         - "Copr build error: Build failed"
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -352,32 +358,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

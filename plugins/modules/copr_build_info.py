@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_build_info
-short_description: Tell about builds in Copr
+short_description: Get information about builds in Copr
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns builds by their ids, or those of a project, newest first.
+  - Returns builds by their ids, or the builds of a project, newest first.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -21,41 +21,44 @@ extends_documentation_fragment:
 options:
   build_ids:
     description:
-      - The builds to tell about, returned in this order. One that does not exist is an error.
+      - Ids of the builds to return, in this order. It is an error if one of them does not exist.
     type: list
     elements: int
   project:
     description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own.
+      - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own.
     type: str
   package:
-    description: Only builds of this package. Builds whose source was not read yet belong to none.
+    description:
+      - Return only builds of this package. Builds whose source has not been imported yet match no
+        package.
     type: str
   status:
-    description: Only builds in one of these states.
+    description: Return only builds in one of these states.
     type: list
     elements: str
     choices: [pending, starting, importing, running, succeeded, failed, canceled, skipped, forked]
   limit:
     description:
-      - Return at most so many builds, the newest that pass O(package) and O(status). If left out,
-        all of them.
+      - Return at most this many builds, namely the newest that match O(package) and O(status). If
+        omitted, all of them are returned.
     type: int
   gather:
     description:
-      - What to read beside the builds themselves; each costs requests for each build.
-      - V(chroots) is state, times and addresses of each chroot.
-      - V(packages) is what was built in each chroot; it implies V(chroots).
-      - V(source) is what the build was made from.
-      - V(source_chroot) is state and address of the source build.
-      - V(logs) is the last lines of the log of each chroot that failed; it implies V(chroots).
+      - Details to read in addition to the builds. Each of them costs requests for each build.
+      - V(chroots) reads state, times and addresses of each chroot.
+      - V(packages) reads the packages built in each chroot. It implies V(chroots).
+      - V(source) reads the source of the build.
+      - V(source_chroot) reads state and address of the source build.
+      - V(logs) reads the cause and the last lines from the log of each failed chroot. It implies
+        V(chroots).
     type: list
     elements: str
     choices: [chroots, packages, source, source_chroot, logs]
     default: []
   log_lines:
-    description: How many lines V(logs) returns.
+    description: How many lines of each log to return for V(logs) in O(gather).
     type: int
     default: 20
 seealso:
@@ -63,13 +66,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: How two builds are doing, chroot by chroot
+- name: Get the states of two builds in each chroot
   fedora.copr.copr_build_info:
     build_ids: [4711, 4712]
     gather: [chroots]
   register: result
 
-- name: The newest build of a package that succeeded, and what it made
+- name: Get the newest successful build of a package, and its packages
   fedora.copr.copr_build_info:
     project: "@copr/copr-dev"
     package: copr-cli
@@ -77,7 +80,7 @@ EXAMPLES = r"""
     limit: 1
     gather: [packages]
 
-- name: Why the newest builds failed
+- name: Find out why the newest failed builds failed
   fedora.copr.copr_build_info:
     project: packager/hello
     status: [failed]
@@ -88,7 +91,7 @@ EXAMPLES = r"""
 RETURN = r"""
 builds:
   description:
-    - The builds, in the form that M(fedora.copr.copr_build) gives them, with what was gathered.
+    - The builds, as M(fedora.copr.copr_build) returns them, with the gathered details.
   returned: success
   type: list
   elements: dict
@@ -113,7 +116,8 @@ builds:
       build_chroots: null
   contains:
     build_chroots:
-      description: The chroots, with V(chroots), V(packages) or V(logs) in O(gather); else V(null).
+      description:
+        - The chroots, with V(chroots), V(packages) or V(logs) in O(gather). Otherwise V(null).
       type: list
       elements: dict
       returned: always
@@ -127,8 +131,8 @@ builds:
           packages: []
     source:
       description:
-        - What the build was made from, C(source_type) and C(source_dict), with the limits of the
-          build of the source.
+        - The source of the build, as C(source_type) and C(source_dict), with the limits of the
+          source build.
       type: dict
       returned: with V(source) in O(gather)
       sample:
@@ -144,8 +148,8 @@ builds:
         is_background: false
     source_chroot:
       description:
-        - State and address of the source build; V(null) where Copr has none to tell, which
-          RV(unavailable) then says.
+        - State and address of the source build. V(null) if Copr can't report them; the build is
+          then listed in RV(unavailable).
       type: dict
       returned: with V(source_chroot) in O(gather)
       sample:
@@ -153,8 +157,8 @@ builds:
         result_url: https://download.example.org/results/packager/hello/srpm-builds/00004711
     failures:
       description:
-        - The chroots that failed, with the line of the log that says why, what stands around it,
-          and the end of the log; as RV(ignore:failures) of M(fedora.copr.copr_build).
+        - The chroots that failed, with the cause, the lines around it and the end of the log, as in
+          RV(ignore:failures) of M(fedora.copr.copr_build).
       type: list
       elements: dict
       returned: with V(logs) in O(gather)
@@ -171,9 +175,10 @@ builds:
             - "Copr build error: Build failed"
 unavailable:
   description:
-    - What was asked for in O(gather) and could not be told by Copr, which answers with an internal
-      error in place of the V(source_chroot) of builds whose source is not built yet, that were
-      canceled early, or that were copied with a fork. All else of these builds is in RV(builds).
+    - Details requested in O(gather) that Copr could not provide. It answers requests for the
+      V(source_chroot) of some builds with an internal error, namely of builds whose source is not
+      built yet, that were canceled early, or that were copied with a fork. The other details of
+      these builds are in RV(builds).
   returned: success
   type: list
   elements: dict
@@ -182,11 +187,11 @@ unavailable:
       what: source_chroot
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -197,32 +202,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -14,9 +14,9 @@ author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Keeps the newest builds of each package in each chroot and deletes the older ones. A build for
     several chroots is deleted only if it is not needed in any of them.
-  - The last success of each package in each chroot always stays. So do builds that are not
-    finished.
-  - Each directory of the project is counted by itself.
+  - The newest successful build of each package in each chroot is always kept, and so are unfinished
+    builds.
+  - Builds are counted separately for each directory of the project.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -25,38 +25,42 @@ extends_documentation_fragment:
 options:
   keep:
     description:
-      - How many builds of each package in each chroot to keep, at least V(1). The newest stay.
+      - How many builds of each package in each chroot to keep, at least V(1). The newest builds are
+        kept.
     type: int
     required: true
   states:
     description:
-      - Count and delete only builds in these states. Builds in other states stay, and do not count
-        for O(keep).
-      - The state is that of the build as a whole, which is V(failed) if it failed in one of its
-        chroots. V(unknown) is a build whose chroots all ended before it had.
+      - Count and delete only builds in these states. Builds in other states are kept, and do not
+        count toward O(keep).
+      - This is the state of the build as a whole, which is V(failed) if it failed in one of its
+        chroots. A build is V(unknown) if all of its chroots reached their end of life before it
+        finished.
     type: list
     elements: str
     choices: [canceled, failed, forked, skipped, succeeded, unknown]
     default: [canceled, failed, forked, skipped, succeeded, unknown]
   older_than_days:
     description:
-      - Delete only builds that were submitted at least so many days ago. Younger builds count for
-        O(keep), too.
+      - Delete only builds that were submitted at least this many days ago. Newer builds also count
+        toward O(keep).
     type: int
 notes:
-  - Chroots that are disabled or have ended count, too, as long as there are builds for them.
-  - Builds whose source could not be read belong to no package. Those of one directory and chroot
-    are counted together, and so are those that ended before their chroots were known.
-  - You need the right to change the project, whoever submitted the builds. Copr deletes no builds
-    of a persistent project.
-  - Builds are deleted in requests of up to 200. If one fails, the result tells what those before it
-    deleted.
+  - Chroots that are disabled or have reached their end of life are included as long as they have
+    builds.
+  - Builds with a source that could not be read belong to no package. Such builds are counted
+    together for each directory and chroot. Builds that ended before their chroots were known are
+    also counted together.
+  - This requires the permission to change the project, regardless of who submitted the builds. Copr
+    can't delete builds of a persistent project.
+  - Builds are deleted in requests of up to 200. If a request fails, the result lists the builds
+    that earlier requests have deleted.
 seealso:
   - module: fedora.copr.copr_build
   - module: fedora.copr.copr_build_info
   - module: fedora.copr.copr_package
-    description: Its option O(fedora.copr.copr_package#module:max_builds) has Copr itself delete
-      old builds of a package, also the last success.
+    description: With its option O(fedora.copr.copr_package#module:max_builds), Copr itself deletes
+      old builds of a package, even the newest successful one.
 """
 
 EXAMPLES = r"""
@@ -65,14 +69,14 @@ EXAMPLES = r"""
     project: packager/hello
     keep: 3
 
-- name: Clean up failures that are older than a month
+- name: Delete failed and canceled builds that are older than a month
   fedora.copr.copr_build_prune:
     project: packager/hello
     keep: 1
     states: [failed, canceled]
     older_than_days: 30
 
-- name: Keep five successes of each package in each chroot to go back to
+- name: Keep five successful builds of each package in each chroot
   fedora.copr.copr_build_prune:
     project: "@team/nightly"
     keep: 5
@@ -82,9 +86,9 @@ EXAMPLES = r"""
 RETURN = r"""
 deleted:
   description:
-    - The builds that were deleted, newest first, as they were found; in check mode those that
-      would be. Builds that somebody else deleted meanwhile are not among them.
-  returned: always, also when a request failed after others
+    - The deleted builds, newest first, in the state before the task. In check mode, the builds that
+      would be deleted. Builds that somebody else deleted in the meantime are not included.
+  returned: always, even if a request failed after others succeeded
   type: list
   elements: dict
   sample:
@@ -107,17 +111,17 @@ deleted:
       is_background: false
       build_chroots: null
 kept:
-  description: How many builds of the project stay, also those that are not finished.
-  returned: always, also when a request failed after others
+  description: Number of builds of the project that remain, including unfinished ones.
+  returned: always, even if a request failed after others succeeded
   type: int
   sample: 12
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -128,32 +132,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_build_set
-short_description: Build many packages in Copr, each after those that it needs
+short_description: Build a set of packages in Copr in dependency order
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Makes sure that all builds of a set are there, as M(fedora.copr.copr_build) does for one. A
-    build is submitted once those that it comes after have succeeded, and are in the repositories
-    that Copr builds with.
-  - Run it again to go on after a failure, or after you have interrupted it. What has been built
-    from the same source is not built again, and what is being built is waited for. Builds that
-    failed or were canceled are submitted again. What counts as the same source is told by
-    M(fedora.copr.copr_build).
-  - A build that is there already counts as it is, even if one that it comes after is still to be
-    built. To build all of them again, use O(force=true).
-  - After a failure, builds that come after the failed one are not submitted; others are. See
+  - Ensures that all builds of a set exist, as M(fedora.copr.copr_build) does for a single build. A
+    build is submitted after the builds that it depends on have succeeded and are available in the
+    repositories that Copr builds with.
+  - To continue after a failure or an interruption, run the task again. Sources that have been built
+    are not built again, and the task waits for builds in progress. Builds that failed or were
+    canceled are submitted again. M(fedora.copr.copr_build) explains what counts as the same source.
+  - An existing build counts as done even if a build that it depends on is still missing. To build
+    all of them again, use O(force=true).
+  - After a failure, builds that depend on the failed one are not submitted. Other builds are. See
     O(on_failure).
-  - Copr's own batches (C(after_build_id)) keep an order, too, but go on after a failure. They are
-    not used.
-  - To find earlier builds, as many of the newest builds of the project are looked at as twice the
-    set has, at least 100, and in larger projects the newest 100 of the packages that are not among
-    them.
-  - Costs one request for each submission. A look at the builds reads the newest page of the
-    project's list, or as many as there are builds at work. With O(needs_repo=true), two more
-    requests are made for each chroot when builds are done that others come after.
+  - The module does not use Copr's own batches (C(after_build_id)), because they continue after a
+    failure.
+  - To find earlier builds, the module reads the newest builds of the project, twice as many as the
+    set has, but at least 100. In larger projects it also reads the newest 100 builds of each
+    package that is not among them.
+  - Each submission costs one request. Each poll reads the newest page of the project's build list,
+    or as many pages as the unfinished builds need. With O(needs_repo=true), two more requests are
+    made for each chroot when builds finish that others depend on.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.build
@@ -42,91 +41,92 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(force=true) every run submits.
+      - With O(force=true), every run submits new builds.
 options:
   project:
     description:
-      - The project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own. All builds of a set are in one project.
+      - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
+        your own. All builds of a set are in the same project.
     type: str
     required: true
   dirname:
     description:
-      - Directory of the project to build into, as V(project:custom:name). It is made when needed.
+      - Directory of the project to build into, as V(project:custom:name). It is created if it does
+        not exist.
     type: str
   ended_chroots:
     description:
-      - What to do about chroots that the server no longer offers, but that the project had.
-        V(warn) leaves them out with a warning, V(fail) fails.
+      - What to do about chroots that the project had, but that the server no longer offers.
+        V(warn) leaves them out with a warning. V(fail) fails.
     type: str
     choices: [warn, fail]
     default: warn
   may_fail:
     description:
-      - Chroots in which builds may fail, names or patterns. A build that failed only there counts
-        as done.
+      - Chroots in which builds may fail, as names or patterns. A build that failed only in such
+        chroots counts as successful.
     type: list
     elements: str
     default: []
   pin:
     description:
-      - With sources that have branches (C(scm) and C(distgit)), look up which commit the branch or
-        tag is now, and build that. A branch that has moved is then a new source. Needs C(git) on
-        the host that runs the task.
+      - With sources that have branches (C(scm) and C(distgit)), look up the commit to which the
+        branch or tag currently points, and build that commit. A branch with new commits then counts
+        as a new source. Needs C(git) on the host that runs the task.
     type: bool
     default: false
   force:
-    description: Build all again, whatever there is.
+    description: Always submit new builds for the whole set.
     type: bool
     default: false
   max_in_flight:
-    description: How many builds of the set are at work at the same time at most.
+    description: Maximum number of builds of the set that are in progress at the same time.
     type: int
   on_failure:
     description:
-      - What is not submitted any more after a failure. With V(stop_dependents), what comes after
-        the failed build. With V(stop_all), all that was not submitted yet; what was is waited for.
-        With V(continue), nothing.
+      - What to do after a build has failed. V(stop_dependents) does not submit the builds that
+        depend on it. V(stop_all) submits no more builds and waits for those in progress.
+        V(continue) submits all builds of the set.
       - The task fails in all cases.
     type: str
     choices: [stop_dependents, stop_all, continue]
     default: stop_dependents
   cancel_on_stop:
     description:
-      - Whether builds that this task has submitted are canceled when O(on_failure=stop_all) stops
-        it.
+      - Whether to cancel the builds submitted by this task when O(on_failure=stop_all) stops it.
     type: bool
     default: false
   needs_repo:
     description:
-      - Whether a build starts only when what it comes after is in the metadata of the repositories
-        that Copr builds with. What is not there 15 minutes after it has succeeded, counts as
-        failed.
+      - Whether a build starts only when the builds that it depends on are in the metadata of the
+        repositories that Copr builds with. A build that is not there 15 minutes after it succeeded
+        counts as failed.
     type: bool
     default: true
   verify_hosted:
     description:
-      - Whether the task fails if packages that were built are not in the metadata of the
-        repositories that users install from, after a minute. Copr keeps this apart from the success
-        of a build. Costs two more requests for each build.
-      - This and O(needs_repo) need Python 3.14 or the Python library C(zstandard) on the host that
-        runs the task if the metadata are packed with zstd. Those of Copr itself are not.
+      - Whether to fail if the built packages do not appear within a minute in the metadata of the
+        repositories that users install from. For Copr, a build can succeed without this. Costs two
+        more requests for each build.
+      - This option and O(needs_repo) need Python 3.14 or the Python library C(zstandard) on the
+        host that runs the task if the metadata are compressed with zstd. Copr itself does not use
+        zstd.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait, for the whole set. When they are over, the task fails; builds that were
-        submitted go on. Run the task again to go on with the rest.
+      - Seconds to wait for the whole set. After that, the task fails. Submitted builds continue.
+        Run the task again to continue with the rest.
     type: float
     default: 86400.0
   log_lines:
     description:
       - How many lines of a failed chroot's log to return, around the error and from the end. With
-        V(0), no log is read.
+        V(0), logs are not read.
     type: int
     default: 20
 notes:
-  - In check mode it tells by RV(levels) and RV(members) what would be built, and in which order.
+  - In check mode, RV(levels) and RV(members) show what would be built, and in which order.
 seealso:
   - module: fedora.copr.copr_build
   - module: fedora.copr.copr_build_wait
@@ -134,7 +134,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A library, and what is built with it
+- name: Build a library, then the packages that depend on it
   fedora.copr.copr_build_set:
     project: packager/hello
     chroots: ["fedora-*"]
@@ -149,7 +149,7 @@ EXAMPLES = r"""
         after: [libgreet]
         may_fail: ["*-aarch64"]
 
-- name: All packages of a project again, the bootstrap of the compiler first
+- name: Rebuild all packages of a project, starting with the compiler
   fedora.copr.copr_build_set:
     project: "@lang/nightly"
     force: true
@@ -161,22 +161,22 @@ EXAMPLES = r"""
       - {name: runtime, package: runtime, after: [compiler]}
       - {name: tools, package: tools, after: [compiler, runtime]}
 
-- name: Look at the order first
+- name: Determine the order without building anything
   fedora.copr.copr_build_set:
     project: packager/hello
     builds: "{{ stack }}"
   check_mode: true
   register: plan
 
-- name: Which builds start together
+- name: Show which builds start together
   ansible.builtin.debug:
     var: plan.levels
 """
 
 RETURN = r"""
 members:
-  description: The builds of the set, those that come first at first.
-  returned: always, unless the options are wrong
+  description: The builds of the set, in dependency order.
+  returned: always, unless the options are invalid
   type: list
   elements: dict
   sample:
@@ -198,74 +198,73 @@ members:
       msg: null
   contains:
     name:
-      description: Its name.
+      description: Name of the build.
       type: str
       returned: always
       sample: hello
     after:
-      description: What it comes after.
+      description: Names of the builds that it depends on.
       type: list
       elements: str
       returned: always
       sample: [libgreet]
     level:
-      description: How many others come before it, one after the other.
+      description: Length of the longest chain of builds that must finish before it.
       type: int
       returned: always
       sample: 1
     state:
       description:
-        - V(succeeded) if it is there in all chroots that were asked for; V(building) if it was
-          submitted or found and has not ended; V(waiting) if it is still to be submitted;
-          V(failed); V(blocked) if it was not submitted because one that it comes after failed; and
+        - V(succeeded) if it exists in all requested chroots. V(building) if it was submitted or
+          found and is unfinished. V(waiting) if it has not been submitted yet. V(failed) if it
+          failed. V(blocked) if it was not submitted because a build that it depends on failed.
           V(stopped) if it was canceled or not submitted because the set was stopped.
       type: str
       returned: always
       sample: succeeded
     chroots:
-      description: Where it is needed.
+      description: The requested chroots.
       type: list
       elements: str
       returned: always
       sample: [fedora-43-x86_64]
     build_ids:
       description:
-        - The builds that make it, several if they are of different chroots. V(null) stands for one
-          that check mode would submit.
+        - Ids of its builds. There are several if different builds cover different chroots. V(null)
+          stands for a build that would be submitted in check mode.
       type: list
       elements: int
       returned: always
       sample: [4712]
     blocked_by:
-      description: The names of those whose failure keeps it from being submitted.
+      description: Names of the failed builds that prevent its submission.
       type: list
       elements: str
       returned: always
       sample: []
     msg:
-      description: Why it failed, if it did not fail in Copr.
+      description: Reason for the failure, if the build did not fail in Copr.
       type: str
       returned: always
       sample: null
 levels:
   description:
-    - Names of the builds in the order in which they are built. Those of one level do not come after
-      each other.
-  returned: always, unless the options are wrong
+    - Names of the builds, grouped by level in the order in which they are built. Builds of the same
+      level do not depend on each other.
+  returned: always, unless the options are invalid
   type: list
   elements: list
   sample: [[libgreet], [hello, python-hello]]
 summary:
-  description: How many builds of the set are in which state.
-  returned: always, unless the options are wrong
+  description: Number of builds of the set in each state.
+  returned: always, unless the options are invalid
   type: dict
   sample: {succeeded: 2, building: 0, waiting: 0, failed: 1, blocked: 0, stopped: 0}
 builds:
   description:
-    - The builds in the form that M(fedora.copr.copr_build) gives them, oldest first.
-      C(build_chroots) is read of builds that failed, and with O(verify_hosted=true) of all; of
-      others it is V(null).
-  returned: always, unless the options are wrong
+    - The builds, as M(fedora.copr.copr_build) returns them, oldest first. C(build_chroots) is read
+      for failed builds, or for all builds with O(verify_hosted=true). Otherwise it is V(null).
+  returned: always, unless the options are invalid
   type: list
   elements: dict
   sample:
@@ -276,9 +275,9 @@ builds:
       chroots: [fedora-43-x86_64]
 failures:
   description:
-    - The chroots that failed, as M(fedora.copr.copr_build) returns them, also those in which a
+    - The chroots that failed, as M(fedora.copr.copr_build) returns them, including those in which a
       build may fail.
-  returned: always, unless the options are wrong
+  returned: always, unless the options are invalid
   type: list
   elements: dict
   sample:
@@ -295,11 +294,11 @@ failures:
         - "Copr build error: Build failed"
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -310,32 +309,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

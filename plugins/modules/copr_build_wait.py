@@ -8,16 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_build_wait
-short_description: Wait for builds in Copr, whoever submitted them
+short_description: Wait for builds in Copr to finish
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Waits until every build named has come to its end, and fails if one of them failed in any
-    chroot, with the line of the log that says why. The builds may be of several projects.
-  - Submits, cancels and deletes nothing.
+  - Waits until all given builds have finished, regardless of who submitted them. Fails if one of
+    them failed in any chroot, and reports the log line with the cause. The builds may belong to
+    several projects.
+  - Never submits, cancels or deletes builds.
   - Needs no login.
-  - A failed build is told apart from a server that could not be reached, RV(error.kind). An outage
-    ends no wait before its time is up.
+  - RV(error.kind) distinguishes a failed build from an unreachable server. An outage does not end
+    the wait before O(wait_timeout).
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.wait
@@ -26,48 +27,48 @@ extends_documentation_fragment:
 options:
   build_ids:
     description:
-      - Numbers of the builds. One that does not exist is an error.
-      - Null, which check mode gives as the number of a build that would be submitted, is left out.
+      - Ids of the builds. It is an error if one of them does not exist.
+      - Null is ignored. In check mode, it is the id of a build that would be submitted.
     type: list
     elements: raw
     required: true
   wait_timeout:
-    description: Seconds to wait, for all of the builds together.
+    description: Seconds to wait for all builds together.
     type: float
     default: 7200.0
   may_fail:
     description:
-      - Chroots in which a build may fail, by name or pattern. A failure there is a warning, and is
-        among RV(failures).
+      - Chroots in which a build may fail, as names or patterns. A failure in one of them triggers a
+        warning, and is included in RV(failures).
     type: list
     elements: str
     default: []
   on_timeout:
     description:
-      - What to do when the time is up before all builds have ended. V(fail) fails. V(return)
-        succeeds, with the builds as they are; see RV(unfinished). Builds that have failed until
-        then make the task fail all the same.
+      - What to do if some builds are unfinished after O(wait_timeout). V(fail) fails. V(return)
+        succeeds and returns the current state of the builds. See RV(unfinished). The task still
+        fails if a build has failed by then.
     type: str
     choices: [fail, return]
     default: fail
   verify_hosted:
     description:
-      - Whether the task fails if packages that were built are not in the metadata of the
-        repositories that users install from, after a minute. Copr keeps this apart from the success
-        of a build. Costs two requests for each chroot.
+      - Whether to fail if the built packages do not appear within a minute in the metadata of the
+        repositories that users install from. For Copr, a build can succeed without this. Costs two
+        requests for each chroot.
       - Nothing is verified in check mode.
-      - If the metadata are packed with zstd, this needs Python 3.14 or the Python library
-        C(zstandard) on the host that runs the task. Those of Copr itself are not.
+      - Metadata compressed with zstd need Python 3.14 or the Python library C(zstandard) on the
+        host that runs the task. Copr itself does not use zstd.
     type: bool
     default: false
   log_lines:
     description:
       - How many lines of a failed chroot's log to return, around the error and from the end. With
-        V(0), no log is read.
+        V(0), logs are not read.
     type: int
     default: 20
 notes:
-  - In check mode it does not wait, and returns the builds as they are.
+  - In check mode, the module does not wait, and returns the current state of the builds.
 seealso:
   - module: fedora.copr.copr_build
   - module: fedora.copr.copr_build_info
@@ -82,29 +83,29 @@ EXAMPLES = r"""
   loop: [packager/hello, packager/hello-next]
   register: submitted
 
-- name: Wait for both
+- name: Wait for the builds of both projects
   fedora.copr.copr_build_wait:
     build_ids: "{{ submitted.results | map(attribute='builds') | flatten | map(attribute='id') }}"
     wait_timeout: 3600
 
-- name: Give builds some minutes, and look again later
+- name: Wait for a few minutes, and accept unfinished builds
   fedora.copr.copr_build_wait:
     build_ids: [4711, 4712]
     wait_timeout: 300
     on_timeout: return
-  register: looked
+  register: waited
 
-- name: What is still at work
+- name: Show the unfinished builds
   ansible.builtin.debug:
-    var: looked.unfinished
+    var: waited.unfinished
 """
 
 RETURN = r"""
 builds:
   description:
-    - The builds in the form that M(fedora.copr.copr_build) gives them, with chroots and packages,
-      in the order of O(build_ids).
-  returned: always, also when a build failed
+    - The builds, as M(fedora.copr.copr_build) returns them, with chroots and packages, in the order
+      of O(build_ids).
+  returned: always, even if a build failed
   type: list
   elements: dict
   sample:
@@ -114,16 +115,15 @@ builds:
       projectname: hello
       chroots: [fedora-43-x86_64]
 unfinished:
-  description: Numbers of the builds that have not come to their end.
+  description: Ids of the unfinished builds.
   returned: success
   type: list
   elements: int
   sample: [4712]
 skipped_chroots:
   description:
-    - The chroots in which Copr built nothing, because C(ExclusiveArch) or C(ExcludeArch) of the
-      package leaves out their architecture. A build that was skipped in all of them also triggers a
-      warning.
+    - The chroots that Copr skipped because C(ExclusiveArch) or C(ExcludeArch) of the package
+      excludes their architecture. A build that was skipped in all of them also triggers a warning.
   returned: success
   type: list
   elements: dict
@@ -133,12 +133,12 @@ skipped_chroots:
       chroot: fedora-43-aarch64
 failures:
   description:
-    - The chroots that failed, also those in O(may_fail). C(source) stands for the build of the
+    - The chroots that failed, including those in O(may_fail). C(source) stands for the build of the
       source RPM.
-    - C(cause) is the line of the log that says why, C(log_excerpt) what stands around it, and
-      C(log_tail) the end of the log, where mock and Copr report. Only the logs of the first ten
-      failures are read.
-  returned: always, when builds were waited for
+    - C(cause) is the log line with the cause of the failure, C(log_excerpt) contains the lines
+      around it, and C(log_tail) the end of the log, with the messages of Mock and Copr. Only the
+      logs of the first ten failures are read.
+  returned: always, if the task waited for builds
   type: list
   elements: dict
   sample:
@@ -156,11 +156,11 @@ failures:
         - "Copr build error: Build failed"
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -171,32 +171,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -191,11 +191,11 @@ unverified:
   sample: [bootstrap]
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -206,32 +206,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1
