@@ -8,32 +8,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_api
-short_description: Call any method of Copr's API
+short_description: Send any request to the Copr API
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Use it for API calls that no other module covers. Sends one request and returns the answer.
-  - V(GET) never changes anything and is sent in check mode, too. Any other method is taken for a
-    change, unless you tell otherwise, and is not sent in check mode.
-  - The answer is returned as it is. Where it holds a new secret, as that of V(webhook/generate/...)
-    and V(api-token) does, use C(no_log=true), and register the result to use it in later tasks,
-    which need C(no_log) as well.
+  - Use it for API calls that no other module covers. It sends one request and returns the response.
+  - V(GET) requests never change anything, and are also sent in check mode. Requests with any other
+    method count as a change, unless O(changes=false). They are not sent in check mode.
+  - The response is returned unchanged. If it contains a new secret, as for V(webhook/generate/...)
+    and V(api-token), use C(no_log=true). Later tasks that use the registered result also need
+    C(no_log=true).
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
 attributes:
   check_mode:
-    description: Predicts a change for everything but V(GET), without sending it.
+    description: Predicts a change for every method except V(GET), without sending the request.
     support: full
   diff_mode:
-    description: What a request changes is not known here.
+    description: The module does not know what a request changes.
     support: none
   idempotent:
-    description: As the method that is called.
+    description: Depends on the API method.
     support: N/A
 options:
   path:
-    description: What stands behind C(/api_3/) in the address, such as V(build/4711).
+    description: The part of the URL after C(/api_3/), such as V(build/4711).
     type: str
     required: true
   method:
@@ -42,35 +42,36 @@ options:
     choices: [GET, POST, PUT, DELETE]
     default: GET
   query:
-    description: Arguments of the query.
+    description: Parameters of the query string.
     type: dict
   body:
-    description: The JSON object to send; not with V(GET).
+    description: The JSON object to send. Not allowed with O(method=GET).
     type: dict
   login:
     description:
-      - Whether a V(GET) is sent with the login. Only V(auth-check) and
-        V(project/permissions/get/...) need it. The other methods are always sent with it.
+      - Whether to send a V(GET) request with the login. Only V(auth-check) and
+        V(project/permissions/get/...) need it. Requests with other methods are always sent with the
+        login.
     type: bool
     default: false
   repeatable:
     description:
-      - Whether the request does the same when it is sent twice, so that it may be sent again if its
-        answer is lost. Not so for what creates builds, forks and secrets.
+      - Whether the request can safely be repeated if its response is lost. This does not hold for
+        requests that create builds, forks or secrets.
     type: bool
     default: false
   changes:
-    description: Whether a request other than V(GET) counts as a change.
+    description: Whether a request with a method other than V(GET) counts as a change.
     type: bool
     default: true
 seealso:
-  - name: The API of Copr
-    description: The server's own description of its methods.
+  - name: Copr API
+    description: The server's own documentation of its API.
     link: https://copr.fedorainfracloud.org/api_3/docs
 """
 
 EXAMPLES = r"""
-- name: The state of each package in each chroot
+- name: Get the state of each package in each chroot
   fedora.copr.copr_api:
     path: monitor
     query:
@@ -78,19 +79,19 @@ EXAMPLES = r"""
       projectname: hello
   register: monitor
 
-- name: Who has asked to build here
+- name: Get the permissions and permission requests of a project
   fedora.copr.copr_api:
     path: project/permissions/get/packager/hello
     login: true
 
-- name: Make a new secret for webhooks, and show it nowhere
+- name: Generate a new webhook secret without logging it
   fedora.copr.copr_api:
     path: webhook/generate/packager/hello
     method: POST
   register: webhook
   no_log: true
 
-- name: Ask whether a build would be taken
+- name: Check whether Copr would accept a build
   fedora.copr.copr_api:
     path: build/check-before-build
     method: POST
@@ -103,7 +104,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 json:
-  description: The answer; V(null) if nothing was sent.
+  description: The response. V(null) if no request was sent.
   returned: success
   type: dict
   sample:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_auth_info
-short_description: Tell whose Copr login this is, and how long it lasts
+short_description: Check a Copr login and when its token expires
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Asks the server whose token it was given, which is the only way to tell that a token is good;
-    most of what can be read in Copr is answered to anybody.
-  - Fails with C(error.kind) V(authentication) if the login is refused.
+  - Asks the server which user the token belongs to. This is the only way to verify a token, because
+    most read requests need no login.
+  - Fails with RV(error.kind=authentication) if the login is rejected.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
@@ -24,7 +24,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Stop early if the token is about to expire
+- name: Fail if the token is about to expire
   fedora.copr.copr_auth_info:
   register: login
   failed_when: login is failed
@@ -33,7 +33,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: Who is logged in.
+  description: The user to whom the login belongs.
   returned: success
   type: dict
   sample:
@@ -41,8 +41,8 @@ user:
     name: packager
 token:
   description:
-    - What is known of the token. Only the file that Copr hands out tells when a token ends; for
-      one from options or environment, and with Kerberos, the fields are V(null).
+    - What is known about the token. Only the config file that Copr provides contains the expiration
+      date. For a token from options or the environment, and with Kerberos, the fields are V(null).
   returned: success
   type: dict
   sample:
@@ -50,7 +50,7 @@ token:
     expires: "2027-01-31"
     days_left: 70
 copr_url:
-  description: The server that was asked.
+  description: Address of the Copr server.
   returned: success
   type: str
   sample: https://copr.fedorainfracloud.org

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_chroot
-short_description: Manage what a Copr project has set for its chroots
+short_description: Manage the chroot settings of a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Sets how builds in the chroots of a project are made, for one chroot, or for many in one task.
-  - An option that you leave out stays as it is. Null sets it back to Copr's default, and an empty
-    list makes it empty.
-  - It enables and disables no chroot; M(fedora.copr.copr_project) does.
+  - Configures builds in the chroots of a project, for one chroot or for many in one task.
+  - Omitted options are left unchanged. Null resets an option to Copr's default, and an empty list
+    clears it.
+  - To enable or disable chroots, use M(fedora.copr.copr_project).
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -24,68 +24,69 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) sets what is given.
-      - V(absent) sets everything back to Copr's defaults.
+      - V(present) applies the given settings.
+      - V(absent) resets all settings to Copr's defaults.
     type: str
     choices: [present, absent]
     default: present
   chroot:
     description:
-      - Name of an enabled chroot, or a shell pattern such as V(epel-*), which means every enabled
-        chroot that it fits.
-      - What fits nothing is an error. In check mode, a chroot that the server offers is taken for
-        one that an earlier task enables.
-      - A chroot that the project had, and that the server no longer offers, is left out with a
+      - Name of an enabled chroot, or a shell pattern such as V(epel-*), which selects all enabled
+        chroots that match.
+      - It is an error if nothing matches. In check mode, the module assumes that an earlier task
+        enables any chroot that the server offers.
+      - A chroot that the project had, but that the server no longer offers, is left out with a
         warning.
     type: str
   additional_packages: &additional_packages
-    description: Packages that are installed before each build.
+    description: Packages to install before each build.
     type: list
     elements: str
   additional_repos: &additional_repos
-    description: Repositories that builds may use, as URLs or as V(copr://owner/project).
+    description:
+      - Additional repositories that builds use, as URLs or as V(copr://owner/project).
     type: list
     elements: str
   additional_modules: &additional_modules
     description:
-      - Modules that are enabled, as V(name:stream), or disabled, as V(!name:stream), before each
-        build.
+      - Modules to enable, as V(name:stream), or to disable, as V(!name:stream), before each build.
     type: list
     elements: str
   with_opts: &with_opts
-    description: Names of features that are built, as with C(rpmbuild --with).
+    description: Build conditions to enable, as with C(rpmbuild --with).
     type: list
     elements: str
   without_opts: &without_opts
-    description: Names of features that are left out, as with C(rpmbuild --without).
+    description: Build conditions to disable, as with C(rpmbuild --without).
     type: list
     elements: str
   comps: &comps
     description:
-      - Path of a comps file on the host that runs the task. Null removes the one that is there.
-      - Copr shows of it only its name. So it is sent under a name that holds a digest of its
-        content, and one that was uploaded under another name is sent again.
+      - Path of a comps file on the host that runs the task. Null removes an existing comps file.
+      - Copr reports only the name of the file. The module therefore uploads the file under a name
+        that contains a digest of its content. A file that was uploaded under another name is
+        uploaded again.
     type: path
   bootstrap: &bootstrap
     description:
-      - How Mock sets up its bootstrap chroot. V(unchanged) leaves it to the project.
-      - Copr never shows this. It is sent along with any other change, and alone it changes nothing;
-        see RV(unverified).
+      - How Mock sets up its bootstrap chroot. V(unchanged) uses the project's setting.
+      - Copr never reports this setting. It is sent together with other changes. On its own it does
+        not cause a change. See RV(unverified).
     type: str
     choices: ["unchanged", "default", "on", "off", "image", "custom_image"]
   bootstrap_image: &bootstrap_image
     description:
-      - Container image for V(custom_image), such as V(fedora:43). Copr never shows it; the same as
-        for O(bootstrap) holds.
+      - Container image for O(bootstrap=custom_image), such as V(fedora:43). Copr never reports this
+        setting. See O(bootstrap) for when it is sent.
     type: str
   isolation: &isolation
-    description: How Mock isolates builds. V(unchanged) leaves it to the project.
+    description: How Mock isolates builds. V(unchanged) uses the project's setting.
     type: str
     choices: ["unchanged", "default", "nspawn", "simple"]
   chroots:
     description:
-      - Several chroots with their settings. Where patterns mean the same chroot, the later entry
-        wins, option by option.
+      - Several chroots with their settings. If several entries select the same chroot, the last
+        entry takes precedence for each option.
     type: list
     elements: dict
     suboptions:
@@ -104,8 +105,9 @@ options:
       isolation: *isolation
   purge:
     description:
-      - Set the chroots that O(chroots) does not mean back to Copr's defaults. Those whose settings
-        can't be seen, because only O(bootstrap) is set, are left alone. Only with O(state=present).
+      - Whether to reset all chroots that O(chroots) does not select to Copr's defaults. Chroots for
+        which only O(bootstrap) is set are left unchanged, because Copr does not report this
+        setting. Only with O(state=present).
     type: bool
     default: false
 seealso:
@@ -114,13 +116,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Macros that EPEL needs, in whatever EPEL is enabled
+- name: Install the EPEL macros in all enabled EPEL chroots
   fedora.copr.copr_chroot:
     project: packager/hello
     chroot: epel-*
     additional_packages: [epel-rpm-macros]
 
-- name: These settings, and none for the other chroots
+- name: Configure some chroots, and reset all others
   fedora.copr.copr_chroot:
     project: "@packagers/hello"
     chroots:
@@ -128,7 +130,7 @@ EXAMPLES = r"""
       - {chroot: fedora-rawhide-x86_64, isolation: simple}
     purge: true
 
-- name: No additional repositories any more
+- name: Remove the additional repositories of a chroot
   fedora.copr.copr_chroot:
     project: packager/hello
     chroot: fedora-43-x86_64
@@ -138,9 +140,9 @@ EXAMPLES = r"""
 RETURN = r"""
 chroots:
   description:
-    - The chroots that the task means, with their settings, in the form that
-      M(fedora.copr.copr_chroot_info) gives.
-  returned: success, and for those that were changed before a failure
+    - The chroots that the task selects, with their settings, as M(fedora.copr.copr_chroot_info)
+      returns them.
+  returned: success; on failure, the chroots that were changed before it
   type: list
   elements: dict
   sample:
@@ -164,13 +166,13 @@ chroots:
       returned: always
       sample: epel-10-x86_64
     settings:
-      description: What the project has set for the chroot, as the API shows it.
+      description: Settings of the chroot in the project, as the API returns them.
       type: dict
       returned: always
       sample:
         additional_packages: [epel-rpm-macros]
 unmanaged:
-  description: What is there and was not named by the task.
+  description: Existing items that the task does not mention.
   returned: success
   type: dict
   sample:
@@ -178,13 +180,15 @@ unmanaged:
   contains:
     chroots:
       description:
-        - Enabled chroots with settings that O(chroots) does not mean; empty without that option.
+        - Enabled chroots that have settings and that O(chroots) does not select. Empty if
+          O(chroots) is omitted.
       type: list
       elements: str
       returned: always
       sample: [fedora-43-x86_64]
 unverified:
-  description: Options that were given but that no answer of Copr shows.
+  description:
+    - Given options that Copr never reports, so their current values cannot be verified.
   returned: success
   type: list
   elements: str

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_chroot_info
-short_description: Tell about the chroots of a Copr server or project
+short_description: Get information about the chroots of a Copr server or project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Without O(project), returns the chroots that can be enabled on the server.
-  - With O(project), returns its chroots with the settings that the project has for each.
+  - Without O(project), returns the chroots that the server offers.
+  - With O(project), returns the chroots of the project with their settings.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -27,14 +27,15 @@ options:
     type: str
   chroots:
     description:
-      - Only these, names or patterns such as V(fedora-*). One that does not exist is an error.
-      - Of a project, only enabled chroots can be told about.
+      - Return only these chroots, as names or patterns such as V(fedora-*). It is an error if a
+        name or pattern matches no chroot.
+      - With O(project), only enabled chroots can be returned.
     type: list
     elements: str
   build_config:
     description:
-      - Whether to read, too, how builds in each of the project's chroots are set up, with all
-        repositories they use.
+      - Whether to include the build configuration of each chroot of the project, with all
+        repositories that builds use.
     type: bool
     default: false
 seealso:
@@ -42,12 +43,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What can be enabled for x86_64
+- name: Get the chroots that the server offers for x86_64
   fedora.copr.copr_chroot_info:
     chroots: ["*-x86_64"]
   register: result
 
-- name: The settings of all chroots of a project
+- name: Get the settings of all chroots of a project
   fedora.copr.copr_chroot_info:
     project: packager/hello
 """
@@ -68,12 +69,12 @@ chroots:
       returned: always
       sample: fedora-43-x86_64
     comment:
-      description: What the server's administrators say of it.
+      description: Comment of the server's administrators.
       type: str
       returned: without O(project)
       sample: ""
     settings:
-      description: What the project has set for the chroot, as the API shows it.
+      description: Settings of the chroot in the project, as the API returns them.
       type: dict
       returned: with O(project)
       sample:
@@ -94,7 +95,7 @@ chroots:
       returned: with O(project)
       sample: https://download.example.org/results/packager/hello/fedora-43-x86_64/
     build_config:
-      description: How builds in the chroot are set up.
+      description: Configuration of builds in the chroot.
       type: dict
       returned: with O(build_config)
       sample:

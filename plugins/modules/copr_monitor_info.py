@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_monitor_info
-short_description: Tell the newest builds of a Copr project by package and chroot
+short_description: Get the state of each package of a Copr project in each chroot
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns for each package of a project, and each enabled chroot, what became of the newest build,
-    in one request. Packages that were never built are not among them.
+  - Returns the state of the newest build of each package in each enabled chroot of a project, with
+    a single request. Packages that were never built are not included.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -22,10 +22,11 @@ extends_documentation_fragment:
   - fedora.copr.attributes.reads
 options:
   dirname:
-    description: Directory of the project, such as V(hello:custom:next); the main one if left out.
+    description:
+      - Directory of the project, such as V(hello:custom:next). Defaults to the main directory.
     type: str
   packages:
-    description: Return only these packages. Those that were never built are left out.
+    description: Return only these packages. Packages that were never built are ignored.
     type: list
     elements: str
   states:
@@ -49,21 +50,23 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for what is broken
+- name: Find packages that failed to build
   fedora.copr.copr_monitor_info:
     project: packager/hello
     states: [failed]
   register: monitor
 
-- name: Fail if anything is
+- name: Fail if there are any
   ansible.builtin.assert:
     that: monitor.packages | length == 0
-    fail_msg: "Broken: {{ monitor.packages | map(attribute='name') | join(', ') }}"
+    fail_msg: "Failed packages: {{ monitor.packages | map(attribute='name') | join(', ') }}"
 """
 
 RETURN = r"""
 packages:
-  description: The packages, by name. With O(states), only those with a chroot in one of them.
+  description:
+    - The packages, sorted by name. With O(states), only packages with a chroot in one of these
+      states.
   returned: success
   type: list
   elements: dict
@@ -83,7 +86,7 @@ packages:
       returned: always
       sample: hello
     chroots:
-      description: The enabled chroots in which it was built, by name.
+      description: The enabled chroots in which the package was built, sorted by name.
       type: list
       elements: dict
       returned: always
@@ -95,27 +98,27 @@ packages:
           returned: always
           sample: epel-10-x86_64
         state:
-          description: What became of the newest build there, as the choices of O(states).
+          description: State of the newest build in the chroot. One of the choices of O(states).
           type: str
           returned: always
           sample: failed
         build_id:
-          description: Number of that build.
+          description: Id of that build.
           type: int
           returned: always
           sample: 4711
         version:
-          description: Version and release that were built; V(null) until the source is known.
+          description: Version and release of the build. V(null) until the source is known.
           type: str
           returned: always
           sample: 2.12-1
         build_log_url:
-          description: Address of the log of the build; V(null) if there is none yet.
+          description: Address of the build log. V(null) if it does not exist yet.
           type: str
           returned: always
           sample: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/builder-live.log.gz
         backend_log_url:
-          description: Address of the log of the backend; V(null) if there is none yet.
+          description: Address of the backend log. V(null) if it does not exist yet.
           type: str
           returned: always
           sample: https://download.example.org/results/packager/hello/epel-10-x86_64/00004711-hello/backend.log.gz

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_package
-short_description: Manage the packages of a Copr project and where their sources come from
+short_description: Manage the packages of a Copr project and their sources
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Creates packages with the source that is stored for them, changes them, takes their source away,
-    or deletes them. For one package, or for many in one task.
-  - Builds nothing. M(fedora.copr.copr_build) builds a package by its name, and a webhook does with
-    O(webhook_rebuild).
-  - An option that you leave out stays as it is, also within a source of the same kind. Null sets it
-    back to Copr's default. Another kind of source takes the place of the one that is stored.
+  - Creates packages with a stored source, changes them, removes their source, or deletes them. This
+    works for one package or for many in one task.
+  - Never builds packages. To build a package by its name, use M(fedora.copr.copr_build), or a
+    webhook with O(webhook_rebuild).
+  - Omitted options are left unchanged, even within a source of the same kind. Null resets an option
+    to Copr's default. A different kind of source replaces the stored one.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -27,20 +27,21 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the packages and changes what differs. A new package needs a source.
-      - V(reset) takes the stored source away. The package and its builds stay.
-      - V(absent) deletes the packages B(with all their builds). This can't be undone. Copr deletes
-        no package while a build of it is not finished.
+      - V(present) creates the packages or changes them where they differ. A new package needs a
+        source.
+      - V(reset) removes the stored source. The package and its builds are kept.
+      - V(absent) deletes the packages B(with all their builds). This can't be undone. Copr can't
+        delete a package that has an unfinished build.
     type: str
     choices: [present, reset, absent]
     default: present
   package:
-    description: Name of the package, which must be the name in its spec file.
+    description: Name of the package. It must equal the name in the spec file.
     type: str
   purge:
     description:
-      - Delete the packages that O(packages) does not name, B(with all their builds). Only with
-        O(state=present).
+      - Whether to delete the packages that O(packages) does not name, B(with all their builds).
+        Only with O(state=present).
     type: bool
     default: false
 seealso:
@@ -50,7 +51,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A package from a repository, built with every push
+- name: Create a package from a repository that is built on every push
   fedora.copr.copr_package:
     project: packager/hello
     package: hello
@@ -59,14 +60,14 @@ EXAMPLES = r"""
       committish: main
     webhook_rebuild: true
 
-- name: Several packages
+- name: Create several packages
   fedora.copr.copr_package:
     project: "@packagers/tools"
     packages:
       - {package: python-requests, pypi: {pypi_package_name: requests}}
       - {package: rubygem-rake, rubygems: {gem_name: rake}}
 
-- name: Delete a package with its builds
+- name: Delete a package and its builds
   fedora.copr.copr_package:
     project: packager/hello
     package: hello-old
@@ -76,9 +77,9 @@ EXAMPLES = r"""
 RETURN = r"""
 packages:
   description:
-    - The packages that the task names, in the form that M(fedora.copr.copr_package_info) gives.
-      Those that were deleted are not among them.
-  returned: success, and for those that were changed before a failure
+    - The packages that the task names, as M(fedora.copr.copr_package_info) returns them. Deleted
+      packages are not included.
+  returned: success; on failure, the packages that were changed before it
   type: list
   elements: dict
   sample:
@@ -97,7 +98,7 @@ packages:
       webhook_rebuild: true
   contains:
     id:
-      description: Number of the package; V(null) for one that check mode would create.
+      description: Id of the package. V(null) if it would be created, in check mode.
       type: int
       returned: always
       sample: 4711
@@ -108,37 +109,38 @@ packages:
       sample: hello
     source_type:
       description:
-        - Kind of the stored source, as the options are called. V(unset) if there is none, and what
-          the API calls it if it is another one.
+        - Kind of the stored source, named like the option. V(unset) if there is no source. Other
+          kinds have the name that the API uses.
       type: str
       returned: always
       sample: scm
     source:
-      description: The stored source, as the suboptions of its kind.
+      description: The stored source, in the form of the suboptions of its kind.
       type: dict
       returned: always
       sample:
         gem_name: rake
     webhook_rebuild:
-      description: Whether a webhook has it built.
+      description: Whether a webhook triggers a build of the package.
       type: bool
       returned: always
       sample: true
 unmanaged:
-  description: What is there and was not named by the task.
+  description: Existing items that the task does not mention.
   returned: success
   type: dict
   sample:
     packages: [hello-old]
   contains:
     packages:
-      description: Packages that O(packages) does not name; empty without that option.
+      description: Packages that O(packages) does not name. Empty if O(packages) is omitted.
       type: list
       elements: str
       returned: always
       sample: [hello-old]
 unverified:
-  description: Options that were given but that no answer of Copr shows.
+  description:
+    - Given options that Copr never reports, so their current values cannot be verified.
   returned: success
   type: list
   elements: str

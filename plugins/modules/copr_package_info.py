@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_package_info
-short_description: Tell about the packages of a Copr project
+short_description: Get information about the packages of a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns packages of a project with the source that is stored for them, and with their newest
-    builds if you ask for them.
+  - Returns packages of a project with their stored sources and, if requested, with their newest
+    builds.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -23,12 +23,12 @@ extends_documentation_fragment:
 options:
   packages:
     description:
-      - Names of packages. Those that the project does not have are left out. All packages if you
-        leave it out.
+      - Names of the packages to return. Packages that the project does not have are ignored. If
+        omitted, all packages are returned.
     type: list
     elements: str
   builds:
-    description: Whether to return the newest build of each package, and its newest success.
+    description: Whether to return the newest build and the newest successful build of each package.
     type: bool
     default: false
 seealso:
@@ -36,12 +36,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: All packages of a project
+- name: Get all packages of a project
   fedora.copr.copr_package_info:
     project: packager/hello
   register: result
 
-- name: Whether the newest build of a package succeeded
+- name: Fail if the newest build of a package did not succeed
   fedora.copr.copr_package_info:
     project: packager/hello
     packages: [hello]
@@ -52,7 +52,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 packages:
-  description: The packages, by name.
+  description: The packages, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -72,7 +72,7 @@ packages:
       webhook_rebuild: true
   contains:
     id:
-      description: Number of the package.
+      description: Id of the package.
       type: int
       returned: always
       sample: 4711
@@ -83,26 +83,27 @@ packages:
       sample: hello
     source_type:
       description:
-        - Kind of the stored source, as the options of M(fedora.copr.copr_package) are called.
-          V(unset) if there is none, and what the API calls it if it is another one.
+        - Kind of the stored source, named like the option of M(fedora.copr.copr_package). V(unset)
+          if there is no source. Other kinds have the name that the API uses.
       type: str
       returned: always
       sample: scm
     source:
-      description: The stored source, as the suboptions of its kind.
+      description: The stored source, in the form of the suboptions of its kind.
       type: dict
       returned: always
       sample:
         gem_name: rake
     webhook_rebuild:
-      description: Whether a webhook has it built.
+      description: Whether a webhook triggers a build of the package.
       type: bool
       returned: always
       sample: true
     builds:
       description:
-        - C(latest) is the newest build of the package, and C(latest_succeeded) its newest success,
-          in the form that M(fedora.copr.copr_build_info) gives; V(null) if there is none.
+        - C(latest) is the newest build of the package, and C(latest_succeeded) its newest
+          successful build, as M(fedora.copr.copr_build_info) returns them. V(null) if there is no
+          such build.
       type: dict
       returned: with O(builds)
       sample:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_permission
-short_description: Manage who may build in a Copr project and who may administer it
+short_description: Manage the permissions of users in a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Sets the roles of users in a project, C(builder) and C(admin), for one user or for many in one
+  - Sets the roles C(builder) and C(admin) of users in a project, for one user or for many in one
     request.
-  - A role that you leave out stays as it is. Users whom you do not name keep their roles, and are
-    returned as RV(unmanaged), unless O(purge=true).
-  - With O(state=requested) it asks the owner of a project for roles for yourself.
+  - Omitted roles are left unchanged. Users that the task does not name keep their roles and are
+    returned in RV(unmanaged), unless O(purge=true).
+  - With O(state=requested), requests roles for yourself from the owner of a project.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -25,23 +25,24 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) gives the users the roles named.
-      - V(absent) takes all roles of the users away, also those that they only ask for.
-      - V(requested) asks for the roles that are V(request) or V(approved), for the user who is
-        logged in. Roles that the user has are left alone.
+      - V(present) sets the given roles of the users.
+      - V(absent) revokes all roles of the users, and rejects their requests.
+      - V(requested) requests the roles that are set to V(request) or V(approved) for the user who
+        is logged in. Existing roles of the user are left unchanged.
     type: str
     choices: [present, absent, requested]
     default: present
   user:
     description:
-      - Name of the user. Not the owner of the project, who may do everything.
-      - With O(state=requested) it may be left out.
+      - Name of the user. It can't be the owner of the project, who has all permissions.
+      - Optional with O(state=requested).
     type: str
   admin: &admin
     description:
-      - Whether the user may change the project, its packages and permissions. V(approved) gives the
-        role, V(nothing) takes it away or refuses a request, and V(request) leaves it undecided.
-      - Null means V(nothing).
+      - Whether the user may change the project, its packages and its permissions. V(approved)
+        grants the role. V(nothing) revokes it or rejects a request. V(request) leaves a request
+        undecided.
+      - Null is the same as V(nothing).
     type: str
     choices: [nothing, request, approved]
   builder: &builder
@@ -50,7 +51,7 @@ options:
     type: str
     choices: [nothing, request, approved]
   permissions:
-    description: Several users with their roles.
+    description: Several users and their roles.
     type: list
     elements: dict
     suboptions:
@@ -62,27 +63,27 @@ options:
       builder: *builder
   purge:
     description:
-      - Take all roles away from users whom O(permissions) does not name. Only with
+      - Whether to revoke all roles of users that O(permissions) does not name. Only with
         O(state=present).
     type: bool
     default: false
 notes:
-  - Copr shows the roles in a project only to those who may change it. So with O(state=requested),
-    check mode can't tell whether a role was requested before, and predicts a change unless you may
-    build already.
+  - Copr shows the roles in a project only to users who may change the project. With
+    O(state=requested), check mode therefore can't determine whether a role was requested before. It
+    predicts a change unless you may already build.
 seealso:
   - module: fedora.copr.copr_permission_info
   - module: fedora.copr.copr_project
 """
 
 EXAMPLES = r"""
-- name: Let bob build in the project
+- name: Allow bob to build in the project
   fedora.copr.copr_permission:
     project: packager/hello
     user: bob
     builder: approved
 
-- name: These users and nobody else
+- name: Grant roles to these users only
   fedora.copr.copr_permission:
     project: "@packagers/hello"
     permissions:
@@ -90,7 +91,7 @@ EXAMPLES = r"""
       - {user: carol, builder: approved, admin: approved}
     purge: true
 
-- name: Ask for the right to build in a project of somebody else
+- name: Request permission to build in another user's project
   fedora.copr.copr_permission:
     project: carol/tools
     state: requested
@@ -100,7 +101,7 @@ EXAMPLES = r"""
 RETURN = r"""
 permissions:
   description: The users that the task names, with their roles.
-  returned: success, and for those that were changed before a failure
+  returned: success; on failure, the users that were changed before it
   type: list
   elements: dict
   sample:
@@ -124,20 +125,21 @@ permissions:
       returned: always
       sample: approved
 unmanaged:
-  description: What is there and was not named by the task.
+  description: Existing items that the task does not mention.
   returned: success
   type: dict
   sample:
     permissions: [dave]
   contains:
     permissions:
-      description: Users with roles whom O(permissions) does not name; empty without that option.
+      description:
+        - Users with roles that O(permissions) does not name. Empty if O(permissions) is omitted.
       type: list
       elements: str
       returned: always
       sample: [dave]
 unverified:
-  description: Options that no answer of Copr shows; none of this module's.
+  description: Given options that Copr never reports. Always empty for this module.
   returned: success
   type: list
   elements: str

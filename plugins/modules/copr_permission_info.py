@@ -8,13 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_permission_info
-short_description: Tell who may build in a Copr project and who may administer it
+short_description: Get the permissions of users in a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns the users who have a role in a project, or ask for one.
-  - Copr shows this only to those who may change the project. The owner is not among them, and may
-    do everything.
+  - Returns the users who have or request a role in a project.
+  - Copr shows them only to users who may change the project. The owner is not included, and has all
+    permissions.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -26,19 +26,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for requests
+- name: Get the permissions
   fedora.copr.copr_permission_info:
     project: packager/hello
   register: result
 
-- name: Say who waits for an answer
+- name: Show who has requested the builder role
   ansible.builtin.debug:
     msg: "{{ result.permissions | selectattr('builder', 'eq', 'request') | map(attribute='user') }}"
 """
 
 RETURN = r"""
 permissions:
-  description: The users, by name, with their roles.
+  description: The users and their roles, sorted by name.
   returned: success
   type: list
   elements: dict

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_project
-short_description: Make a Copr project what it should be, or remove it
+short_description: Create, configure, fork or delete a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Creates a project in Copr, brings an existing one to the settings you give, or deletes it.
-  - An option that you leave out is left alone on the server. An option set to V(null) goes back to
-    the server's default. An empty string or list makes it empty.
-  - Chroots are only ever added, unless you set O(purge_chroots=true). Permissions, packages and
-    builds are never touched.
-  - What the server can't do (clearing a homepage, making an existing project persistent) is refused
-    with the reason, and nothing is changed.
+  - Creates a project in Copr, changes the settings of an existing project, or deletes it.
+  - Omitted options are left unchanged. V(null) resets an option to the server's default. An empty
+    string or list clears it.
+  - Chroots are only added, unless O(purge_chroots=true). Permissions, packages and builds are never
+    changed.
+  - Changes that the server does not support, such as clearing a homepage or making an existing
+    project persistent, are rejected with the reason before anything is changed.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -27,82 +27,85 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the project or corrects it.
+      - V(present) creates the project, or changes it where it differs.
       - V(absent) deletes it B(with all its builds and packages). This can't be undone.
     type: str
     choices: [present, absent]
     default: present
   chroots:
     description:
-      - The chroots to enable, by name, such as V(fedora-43-x86_64), or by a shell pattern over what
-        the server offers, such as V(fedora-*-x86_64).
-      - Needed to create a project.
-      - Releases of distributions end. A chroot that the server no longer offers, but that this
-        project had, is left out with a warning, so that a playbook goes on; see O(ended_chroots).
-        What was built in it stays for some months.
+      - The chroots to enable, as names such as V(fedora-43-x86_64), or as shell patterns such as
+        V(fedora-*-x86_64) that are matched against the chroots that the server offers.
+      - Required to create a project.
+      - Distribution releases reach their end of life. A chroot that this project had, but that the
+        server no longer offers, is left out with a warning, so that playbooks keep working. See
+        O(ended_chroots). Copr keeps the results in such a chroot for some months.
     type: list
     elements: str
   exclude_chroots:
     description:
-      - Chroots to leave out of O(chroots), by name or pattern. They are not disabled, unless you
-        set O(purge_chroots=true).
+      - Chroots to leave out of O(chroots), as names or patterns. They are not disabled, unless
+        O(purge_chroots=true).
     type: list
     elements: str
   ended_chroots:
     description:
-      - What to do about chroots in O(chroots) that the server has ended. V(warn) leaves them out
-        with a warning that tells the days until Copr deletes what was built in them. V(fail) fails.
+      - What to do about chroots in O(chroots) that the project had, but that the server no longer
+        offers. V(warn) leaves them out with a warning, which states the days until Copr deletes
+        their builds. V(fail) fails.
     type: str
     choices: [warn, fail]
     default: warn
   purge_chroots:
     description:
       - Whether to disable the chroots that O(chroots) does not name. Copr deletes the builds of a
-        disabled chroot after some days, and disables none in which a build is at work.
+        disabled chroot after some days. It refuses to disable a chroot with an unfinished build.
     type: bool
     default: false
   description:
-    description: Text for the people who look at the project.
+    description: Description shown on the project page.
     type: str
   instructions:
-    description: How to install from the project.
+    description: Installation instructions shown on the project page.
     type: str
   homepage:
-    description: Address of a page about the project. Copr can replace it but not clear it.
+    description: Address of the project's homepage. It can be changed later but not removed.
     type: str
   contact:
-    description: E-mail address or URL. Copr can replace it but not clear it.
+    description: E-mail address or URL. It can be changed later but not removed.
     type: str
   additional_repos:
-    description: Repositories to use while building, as URLs or as V(copr://owner/project).
+    description:
+      - Additional repositories that builds use, as URLs or as V(copr://owner/project).
     type: list
     elements: str
   runtime_dependencies:
     description:
-      - Repositories that are needed to install from this one, as URLs or as
+      - Repositories that are needed to install packages from this one, as URLs or as
         V(copr://owner/project).
     type: list
     elements: str
   packit_forge_projects_allowed:
-    description: Forge projects that may build here through Packit, such as V(github.com/org/*).
+    description:
+      - Forge projects that may build in this project through Packit, such as V(github.com/org/*).
     type: list
     elements: str
   repo_priority:
     description:
-      - Priority of the repository for DNF, 1 or more. Copr can replace it but not clear it.
+      - Priority of the repository for DNF, at least V(1). It can be changed later but not removed.
     type: int
   delete_after_days:
     description:
-      - Delete the whole project so many days from now; V(null) or V(-1) keeps it.
-      - Copr shows the days that are left. On a later day the task sets the full time again, which
-        is a change.
+      - Delete the whole project this many days from now. V(null) or V(-1) keeps it.
+      - Copr reports the remaining days. Running the task on a later day resets the countdown and
+        reports a change.
     type: int
   bootstrap:
     description: How Mock sets up its bootstrap chroot.
     type: str
     choices: ["default", "on", "off", "image"]
   isolation:
-    description: How Mock isolates a build.
+    description: How Mock isolates builds.
     type: str
     choices: ["default", "nspawn", "simple"]
   enable_net:
@@ -112,15 +115,16 @@ options:
     description: Whether the repository is created only on demand, not after each build.
     type: bool
   unlisted_on_hp:
-    description: Whether the project is left out of Copr's home page.
+    description: Whether to hide the project from Copr's home page.
     type: bool
   auto_prune:
     description:
-      - Whether Copr removes old builds of a package by itself. Only administrators may switch it
-        off, and where one did, Copr refuses every edit by the owner that does not switch it on.
+      - Whether Copr deletes old builds of a package automatically. Only administrators may disable
+        this. Once an administrator has disabled it, Copr rejects every edit by the owner unless it
+        re-enables it.
     type: bool
   module_hotfixes:
-    description: Whether packages are preferred to those of modules with the same name.
+    description: Whether packages take precedence over packages of modules with the same name.
     type: bool
   appstream:
     description: Whether AppStream metadata is generated.
@@ -131,47 +135,49 @@ options:
   multilib:
     description:
       - Whether 32-bit packages are offered to 64-bit hosts.
-      - Copr never shows this. It is applied when the project is created and along with any other
-        change, and alone it changes nothing; see RV(unverified).
+      - Copr never reports this setting. It is sent when the project is created, and together with
+        other changes. On its own it does not cause a change. See RV(unverified).
     type: bool
   fedora_review:
     description:
       - Whether fedora-review runs after each build.
-      - Copr never shows this; the same as for O(multilib) holds.
+      - Copr never reports this setting. See O(multilib) for when it is sent.
     type: bool
   persistent:
     description:
-      - Whether project and builds are protected from deletion. Only administrators may set it, and
-        only when the project is created.
+      - Whether the project and its builds are protected from deletion. Only administrators may set
+        this, and only when the project is created.
     type: bool
   storage:
     description:
-      - Where results are stored. Only administrators may choose it, and only when the project is
+      - Where results are stored. Only administrators may set this, and only when the project is
         created.
     type: str
     choices: [backend, pulp]
   extra_options:
     description:
-      - Fields of the API that this module has no option for, by their API names, sent as they are.
-      - A field that the server's own description of its API does not list is an error.
+      - API fields for which this module has no option, by their API names. They are sent unchanged.
+      - It is an error if the server's own API description does not list a field.
     type: dict
   fork_of:
     description:
-      - Make the project as a fork of this one, named as in O(project), with its packages and the
-        newest successful build of each. The other options then correct the fork.
-      - Copr does not tell what a project was forked from. A project that exists is left as it is if
-        it has builds that came with a fork, or if there were none to come; any other is refused.
+      - Create the project as a fork of this project, in the same format as O(project). The fork
+        gets its packages and the newest successful build of each. The other options are then
+        applied to the fork.
+      - Copr does not report which project a fork comes from. An existing project is accepted and
+        not forked again if it contains forked builds, or if the source has no builds to copy.
+        Otherwise the task fails.
     type: str
   fork_confirm:
     description:
-      - Fork into O(project) also if it exists. Its builds are then added again on every run, so
-        that each run is a change.
+      - Whether to fork into O(project) even if it exists. Every run then adds the builds again and
+        reports a change.
     type: bool
     default: false
   cancel_running:
     description:
-      - Whether O(state=absent) first cancels the builds that are not finished. Copr deletes no
-        project while something is built in it.
+      - Whether O(state=absent) first cancels unfinished builds. Copr refuses to delete a project
+        with unfinished builds.
     type: bool
     default: false
 seealso:
@@ -180,7 +186,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A project for two distributions
+- name: Create a project for two distributions
   fedora.copr.copr_project:
     project: packager/hello
     description: Greetings for everybody
@@ -188,13 +194,13 @@ EXAMPLES = r"""
       - fedora-43-x86_64
       - epel-10-x86_64
 
-- name: Whatever Fedora the server offers for x86_64, but not rawhide
+- name: Enable all Fedora releases that the server offers for x86_64, except Rawhide
   fedora.copr.copr_project:
     project: packager/hello
     chroots: ["fedora-*-x86_64"]
     exclude_chroots: ["fedora-rawhide-*"]
 
-- name: Exactly these chroots, no network while building, and no additional repositories
+- name: Enable exactly these chroots, without network or additional repositories in builds
   fedora.copr.copr_project:
     project: "@packagers/hello"
     chroots:
@@ -203,20 +209,20 @@ EXAMPLES = r"""
     enable_net: false
     additional_repos: []
 
-- name: A project for a pull request, which goes away by itself
+- name: Create a project for a pull request that is deleted automatically
   fedora.copr.copr_project:
     project: hello-pr-17
     chroots: [fedora-rawhide-x86_64]
     delete_after_days: 14
     unlisted_on_hp: true
 
-- name: A fork to try the next release in, with one more chroot
+- name: Fork a project to test the next release in another chroot
   fedora.copr.copr_project:
     project: packager/hello-next
     fork_of: packager/hello
     chroots: [fedora-rawhide-x86_64]
 
-- name: Remove it now, whatever is being built
+- name: Delete a project and cancel its running builds
   fedora.copr.copr_project:
     project: hello-pr-17
     state: absent
@@ -225,7 +231,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 project:
-  description: The project as Copr shows it. In check mode, as it would be then.
+  description: The project as Copr reports it. In check mode, the project as it would be.
   returned: when O(state=present)
   type: dict
   sample:
@@ -256,12 +262,12 @@ project:
     unlisted_on_hp: false
   contains:
     id:
-      description: Number of the project; V(null) for one that check mode would create.
+      description: Id of the project. V(null) if it would be created, in check mode.
       type: int
       returned: always
       sample: 4711
     full_name:
-      description: Owner and name.
+      description: Owner and name of the project.
       type: str
       returned: always
       sample: packager/hello
@@ -272,28 +278,27 @@ project:
       returned: always
       sample: [epel-10-x86_64, fedora-43-x86_64]
     chroot_repos:
-      description: The address of the repository of each enabled chroot.
+      description: Address of the repository for each enabled chroot.
       type: dict
       returned: always
       sample:
         fedora-43-x86_64: https://download.example.org/results/packager/hello/fedora-43-x86_64/
 unmanaged:
-  description: What is there and was not named by the task.
+  description: Existing items that the task does not mention.
   returned: when O(state=present)
   type: dict
   sample:
     chroots: [epel-9-x86_64]
   contains:
     chroots:
-      description: Enabled chroots that O(chroots) does not name; empty if O(chroots) is not given.
+      description: Enabled chroots that O(chroots) does not name. Empty if O(chroots) is omitted.
       type: list
       elements: str
       returned: always
       sample: [epel-9-x86_64]
 unverified:
   description:
-    - Options that were given but that no answer of Copr ever shows, so that nobody can tell whether
-      they are as wanted.
+    - Given options that Copr never reports, so their current values cannot be verified.
   returned: when O(state=present)
   type: list
   elements: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_project_info
-short_description: Tell about projects in Copr
+short_description: Get information about projects in Copr
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns one project, the projects of an owner, or those that a search finds.
+  - Returns one project, the projects of an owner, or the results of a search.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -21,49 +21,53 @@ extends_documentation_fragment:
 options:
   project:
     description:
-      - One project, as V(owner/name), or V(@group/name) for a project of a group, or V(name) for
-        one of your own. If there is none of that name, RV(projects) is empty.
+      - Return this project, as V(owner/name), V(@group/name) for a group's project, or V(name) for
+        one of your own. If it does not exist, RV(projects) is empty.
     type: str
   owner:
-    description: All projects of this user, or of this V(@group). Unlisted ones are among them.
+    description:
+      - Return all projects of this user or this V(@group). This includes unlisted projects.
     type: str
   query:
     description:
-      - Search for projects. With a slash, as in V(own/nam), the parts are looked for in the names
-        of owner and project, whatever their case. Copr takes an owner without an at sign for the
-        user who created the project. So a project of a group is found by V(@gro/nam), or by the
-        name of the user who created it.
-      - Without a slash, words are looked for in an index that Copr fills from time to time; a
-        project made just now is not found by them.
+      - Search for projects. With a slash, as in V(own/nam), Copr searches for the parts in the
+        names of owner and project, ignoring case. An owner without an at sign is the user who
+        created the project. To find a group's project, use V(@gro/nam), or the name of the user who
+        created it.
+      - Without a slash, Copr searches for the words in an index that it updates from time to time.
+        A project that was just created is not found.
     type: str
   limit:
-    description: Return at most so many projects. If left out, all of them.
+    description: Return at most this many projects. If omitted, all of them are returned.
     type: int
   order:
-    description: What the projects of O(owner) are ordered by. What O(query) finds is newest first.
+    description:
+      - Sort the projects of O(owner) by this field. The results of O(query) are sorted newest
+        first.
     type: str
     choices: [id, name]
     default: id
   order_type:
-    description: Whether the order is ascending or descending.
+    description: Whether to sort in ascending or descending order.
     type: str
     choices: [ASC, DESC]
     default: ASC
   ended_chroots:
     description:
-      - Whether to tell of each project, too, which of its chroots the server has ended, and for how
-        many days it keeps what was built there. This takes one more request for each project.
-      - Copr keeps that answer for up to two minutes.
+      - Whether to include the chroots of each project that the server no longer offers, and the
+        days until Copr deletes their builds. This costs one more request for each project.
+      - Copr caches this information for up to two minutes.
     type: bool
     default: false
   export:
     description:
-      - Whether to return RV(definitions), too, in the form that M(fedora.copr.copr_projects) takes
-        and finds unchanged. What is the server's default is left out, and so is what Copr does not
-        show; RV(not_exported) tells.
-      - Of each project this reads its packages, its permissions, the settings of each chroot and
-        what its repositories need, several at a time.
-      - Without a login with the right to edit a project its permissions are left out.
+      - Whether to include RV(definitions) for M(fedora.copr.copr_projects). Applying them to the
+        same projects changes nothing. Values that equal the server's default are left out, and so
+        is everything that Copr does not report. See RV(not_exported).
+      - This reads the packages, the permissions, the settings of each chroot and the runtime
+        dependencies of each project, several at a time.
+      - Reading permissions requires a login with permission to edit the project. Otherwise the
+        permissions are left out.
     type: bool
     default: false
 seealso:
@@ -72,40 +76,40 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: One project
+- name: Get one project
   fedora.copr.copr_project_info:
     project: "@copr/copr-dev"
   register: result
 
-- name: All projects of a user, by name
+- name: Get all projects of a user, sorted by name
   fedora.copr.copr_project_info:
     owner: packager
     order: name
 
-- name: The ten newest projects with hello in their name
+- name: Get the ten newest projects with hello in their name
   fedora.copr.copr_project_info:
     query: /hello
     limit: 10
 
-- name: Which chroots have ended, and how long their results stay
+- name: Find out which chroots have reached their end of life
   fedora.copr.copr_project_info:
     owner: "@copr"
     ended_chroots: true
 
-- name: Definitions of all projects of an owner
+- name: Export definitions of all projects of an owner
   fedora.copr.copr_project_info:
     owner: packager
     export: true
   register: exported
 
-- name: These definitions change nothing
+- name: Apply the same definitions, which changes nothing
   fedora.copr.copr_projects:
     projects: "{{ exported.definitions }}"
 """
 
 RETURN = r"""
 projects:
-  description: The projects, in the form that M(fedora.copr.copr_project) gives one.
+  description: The projects, as M(fedora.copr.copr_project) returns them.
   returned: success
   type: list
   elements: dict
@@ -138,18 +142,18 @@ projects:
   contains:
     ended_chroots:
       description:
-        - Chroots that the project had enabled until the server ended them, with the days left until
-          their repositories and builds are deleted.
+        - Chroots that the project had enabled, but that the server no longer offers, with the days
+          until Copr deletes their repositories and builds.
       type: dict
       returned: with O(ended_chroots)
       sample: {fedora-41-x86_64: 179}
 definitions:
   description:
-    - Definitions of the projects, sorted by name, as the option
-      O(fedora.copr.copr_projects#module:projects) of M(fedora.copr.copr_projects) takes them.
-    - Chroots are named one by one. Of run-time dependencies there are only those that bring the
-      others with them, because Copr does not tell which are a project's own. Nothing is to be
-      purged.
+    - Definitions of the projects, sorted by name, in the format of
+      O(fedora.copr.copr_projects#module:projects).
+    - Chroots are listed by name, without patterns. C(purge) is not set.
+    - Copr does not report which runtime dependencies a project sets itself. The definitions
+      therefore contain only dependencies that no other dependency already brings in.
   returned: with O(export)
   type: list
   elements: dict
@@ -169,7 +173,7 @@ definitions:
         - user: bob
           builder: approved
 not_exported:
-  description: What the projects have, or may have, that is not in RV(definitions).
+  description: Values that the projects have, or may have, and that RV(definitions) do not contain.
   returned: with O(export)
   type: list
   elements: dict
@@ -180,12 +184,12 @@ not_exported:
       returned: always
       sample: packager/hello
     what:
-      description: The field or the object that is left out.
+      description: The omitted field or object.
       type: str
       returned: always
       sample: max_builds of packages
     why:
-      description: The reason.
+      description: Reason for the omission.
       type: str
       returned: always
       sample: no answer of Copr shows it

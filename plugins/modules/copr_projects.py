@@ -8,21 +8,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_projects
-short_description: Make many Copr projects what their definitions say
+short_description: Manage many Copr projects by their definitions
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Creates projects and brings existing ones to what their definitions say, with their chroots, the
-    settings of chroots, packages and permissions, all in one task.
+  - Creates projects and changes existing ones to match their definitions. This includes their
+    chroots, chroot settings, packages and permissions, all in one task.
   - All projects are read and planned before anything is changed. The projects of an owner are read
-    as pages of one list, and what belongs to a project only where its definition names it.
-  - Nothing is removed unless a definition says so in C(purge). What is there and not named is
-    returned as C(unmanaged). Projects that no definition names are never touched.
-  - Several projects are worked on at once, and of one project several packages or chroots. A
-    project that fails does not stop the others. The task fails in the end, and names each.
-  - A new project is created before others that use its repository, as V(copr://owner/name).
-  - A definition that names a project or a member twice, an unknown key, or settings of a chroot
-    that it does not enable, is an error before anything is changed. The message tells the place.
+    as pages of one list. Chroot settings, packages and permissions of a project are read only if
+    its definition contains them.
+  - Nothing is removed unless a definition requests it with C(purge). Existing items that a
+    definition does not mention are returned as C(unmanaged). Projects without a definition are
+    never changed.
+  - The module works on several projects at once, and on several packages or chroots of a project.
+    If a project fails, the others continue. The task then fails at the end, and lists the failed
+    projects.
+  - A new project is created before other projects that use its repository as
+    V(copr://owner/name).
+  - Duplicate projects or items, unknown keys, and settings of a chroot that the definition does not
+    enable are errors, which are reported before anything is changed. The message states where the
+    error is.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.definition
@@ -30,31 +35,32 @@ extends_documentation_fragment:
   - fedora.copr.attributes.changes
 options:
   connections:
-    description: How many requests are on their way at once, 1 to 10.
+    description: Number of requests to send at the same time, from 1 to 10.
     type: int
     default: 4
   continue_on_error:
     description:
-      - Whether to go on with other projects after one has failed. Otherwise no project is begun
-        after a failure, and none at all if one can't be planned.
-      - After a failure of the login nothing more is begun in any case.
+      - Whether to continue with other projects after one has failed. Otherwise, no further project
+        is started after a failure, and no project at all if one of them can't be planned.
+      - If the login fails, no further project is started in any case.
     type: bool
     default: true
   progress:
     description:
-      - Whether to show a line for each project. Shown only where the task runs in the controller.
+      - Whether to print a line for each project. This works only if the task runs in the
+        controller's own process.
     type: bool
     default: true
 notes:
-  - Each project that names C(runtime_dependencies) or C(delete_after_days) takes one more request,
-    because lists do not show them.
+  - Each definition with C(runtime_dependencies) or C(delete_after_days) costs one more request,
+    because Copr's lists do not contain them.
 seealso:
   - module: fedora.copr.copr_project
   - module: fedora.copr.copr_project_info
 """
 
 EXAMPLES = r"""
-- name: A project with all that belongs to it
+- name: Create a project with chroot settings, packages and permissions
   fedora.copr.copr_projects:
     projects:
       - project: packager/hello
@@ -69,23 +75,23 @@ EXAMPLES = r"""
         permissions:
           - {user: bob, builder: approved}
 
-- name: All projects of a file, and nothing in them that it does not name
+- name: Manage several projects, and remove all chroots and packages that they do not name
   fedora.copr.copr_projects:
     projects: "{{ definitions | map('combine', {'purge': ['chroots', 'packages']}) }}"
   vars:
     definitions:
       - {project: "@packagers/tools", chroots: [fedora-43-x86_64], packages: []}
       - {project: "@packagers/next", chroots: [fedora-rawhide-x86_64], packages: []}
-  register: made
+  register: result
 
-- name: Which projects no definition names
+- name: Show the projects that have no definition
   ansible.builtin.debug:
-    var: made.unmanaged.projects
+    var: result.unmanaged.projects
 """
 
 RETURN = r"""
 projects:
-  description: What came of each definition, in their order.
+  description: The result of each definition, in the same order.
   returned: success, and if projects failed
   type: list
   elements: dict
@@ -97,15 +103,15 @@ projects:
       sample: packager/hello
     result:
       description:
-        - V(created), V(changed), V(ok), V(failed), or V(skipped) for one that was not begun. In
-          check mode, what would come of it.
+        - V(created), V(changed), V(ok), V(failed), or V(skipped) if it was not started. In check
+          mode, the predicted result.
       type: str
       returned: always
       sample: changed
     project:
       description:
-        - The project as M(fedora.copr.copr_project) returns it. V(null) if it was not begun, or
-          failed before it was made.
+        - The project as M(fedora.copr.copr_project) returns it. V(null) if it was not started, or
+          failed before it was created.
       type: dict
       returned: always
       sample:
@@ -118,94 +124,95 @@ projects:
       returned: always
       sample: []
     packages:
-      description: The packages named, as M(fedora.copr.copr_package) returns them.
+      description: The packages in the definition, as M(fedora.copr.copr_package) returns them.
       type: list
       elements: dict
       returned: always
       sample: []
     permissions:
-      description: The users named, as M(fedora.copr.copr_permission) returns them.
+      description: The users in the definition, as M(fedora.copr.copr_permission) returns them.
       type: list
       elements: dict
       returned: always
       sample:
         - {user: bob, admin: nothing, builder: approved}
     differences:
-      description: What was changed, or would be.
+      description: The changes that were made, or would be made in check mode.
       type: list
       elements: dict
       returned: always
       contains:
         subject:
-          description: The project, or what belongs to it.
+          description: The project, or the item of the project, that is changed.
           type: str
           returned: always
           sample: package hello of packager/hello
         before:
-          description: What differed, as it was. V(null) for what was created.
+          description: The values before the change. V(null) if the subject was created.
           type: dict
           returned: always
           sample: {webhook_rebuild: false}
         after:
-          description: What differed, as it is now. V(null) for what was deleted.
+          description: The values after the change. V(null) if the subject was deleted.
           type: dict
           returned: always
           sample: {webhook_rebuild: true}
     unmanaged:
-      description: What is there and was not named, of the kinds that the definition names.
+      description:
+        - Existing items that the definition does not mention, for each kind that it contains.
       type: dict
       returned: always
       contains:
         chroots:
-          description: Enabled chroots that are not named.
+          description: Enabled chroots that the definition does not name.
           type: list
           elements: str
           returned: always
           sample: [fedora-43-x86_64]
         packages:
-          description: Packages that are not named.
+          description: Packages that the definition does not name.
           type: list
           elements: str
           returned: always
           sample: [hello-old]
         permissions:
-          description: Users with roles who are not named.
+          description: Users with roles that the definition does not name.
           type: list
           elements: str
           returned: always
           sample: [dave]
     unverified:
       description:
-        - Fields that were given but that no answer of Copr shows. Those of what belongs to the
-          project begin with the option that lists it.
+        - Given fields that Copr never reports, so their current values cannot be verified. Fields
+          of chroots and packages start with the name of the list.
       type: list
       elements: str
       returned: always
       sample: [multilib, packages.max_builds]
     error:
-      description: What went wrong, as RV(error); V(null) if nothing did.
+      description: Details of the failure, as RV(error). V(null) if the project did not fail.
       type: dict
       returned: always
       sample: null
     msg:
-      description: The message of the failure; V(null) if there was none.
+      description: Message of the failure. V(null) if the project did not fail.
       type: str
       returned: always
       sample: null
 summary:
-  description: How many definitions came to what, and how many projects are not managed.
+  description: Number of definitions with each result, and number of projects without a definition.
   returned: success, and if projects failed
   type: dict
   sample: {created: 1, changed: 2, ok: 97, failed: 0, skipped: 0, unmanaged: 3}
 unmanaged:
-  description: What is there and was not named by the task.
+  description: Existing projects that the task does not mention.
   returned: success, and if projects failed
   type: dict
   sample:
     projects: [packager/hello-old]
   contains:
     projects:
-      description: Projects of the same owners that no definition names.
+      description: Projects of the same owners without a definition.
       type: list
       elements: str
       returned: always

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_regenerate
-short_description: Have Copr make the repositories of a project anew
+short_description: Regenerate the repositories of a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Asks Copr to regenerate the metadata of all repositories of a project. Useful when packages were
-    built but the repository does not show them, or after builds with C(devel_mode).
-  - This is an action, not a state. Each run asks again, and is a change.
+  - Regenerates the metadata of all repositories of a project. This is useful if the repository does
+    not contain packages that were built, or after builds with C(devel_mode).
+  - This is an action, not a state. Every run triggers a regeneration and reports a change.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -25,18 +25,18 @@ attributes:
   diff_mode:
     support: none
     details:
-      - Copr tells nothing that would differ before and after.
+      - Copr reports nothing that could be compared before and after.
   idempotent:
     support: none
 options:
   wait:
     description:
-      - Whether to wait until the metadata of every enabled chroot has been made anew and can be
-        fetched.
+      - Whether to wait until the metadata of all enabled chroots have been regenerated and can be
+        downloaded.
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait. When they are over, the task fails.
+    description: Seconds to wait. After that, the task fails.
     type: float
     default: 900.0
 seealso:
@@ -44,14 +44,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Publish what was built since the last time
+- name: Publish the packages built since the last regeneration
   fedora.copr.copr_regenerate:
     project: packager/hello
 """
 
 RETURN = r"""
 repositories:
-  description: The repositories, one for each enabled chroot.
+  description: The repositories of the project, one for each enabled chroot.
   returned: success
   type: list
   elements: dict

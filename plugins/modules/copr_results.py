@@ -8,83 +8,84 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_results
-short_description: Fetch packages, logs and specs of Copr builds into a folder
+short_description: Download packages, logs and spec files of Copr builds
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Fetches the files that builds in Copr have left. It is for a CI that tests or publishes the
-    packages, for a mirror of one's own, and for those who keep the logs of what failed. To install
-    packages on a host, enable the project's repository there in place of this.
-  - Each file gets the path C(BUILD/CHROOT/FILE) below O(dest), such as
-    C(4711/fedora-43-x86_64/hello-2.12-1.x86_64.rpm), so that no file of a build or chroot replaces
-    that of another. The folder C(source) has the files of the build of the source RPM.
-  - A file gets its name when it is whole. Until then it is C(.FILE.part) beside it. Its size must
-    be the one that the server announces, and the header and payload of an RPM must fit the digests
-    in it. Signatures are not verified.
-  - A file that is there, and is right by the same measure, is not fetched again. A transfer that
-    was cut off is continued, by the next try or the next task.
-  - Works with both storages of Copr, its own backend and Pulp. Needs no login.
+  - Downloads the result files of builds in Copr. You can use it to test or publish packages in CI,
+    to maintain a mirror, or to archive the logs of failed builds. To install packages on a host,
+    enable the project's repository there instead.
+  - Each file is stored as C(BUILD/CHROOT/FILE) below O(dest), for example as
+    C(4711/fedora-43-x86_64/hello-2.12-1.x86_64.rpm), so files of different builds and chroots never
+    overwrite each other. The directory C(source) contains the files of the source build.
+  - A file is downloaded as C(.FILE.part) in the same directory, and gets its final name when it is
+    complete. Its size must be the one that the server announces. The header and payload of an RPM
+    must match the digests in the RPM. Signatures are not verified.
+  - An existing file that passes the same checks is not downloaded again. An interrupted download is
+    continued by the next attempt or the next task.
+  - This works with both storages of Copr, its own backend and Pulp.
+  - Needs no login.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
 options:
   build_ids:
     description:
-      - Numbers of the builds, which may be of several projects. Each must have ended in the chroots
-        that are meant; M(fedora.copr.copr_build_wait) waits for that.
-      - Null, which check mode gives as the number of a build that would be submitted, is left out.
-        Its files can't be told, so that RV(files) lacks them.
+      - Ids of the builds, which may belong to several projects. Each build must be finished in the
+        selected chroots. M(fedora.copr.copr_build_wait) waits for that.
+      - Null is ignored. In check mode, it is the id of a build that would be submitted. Its files
+        are unknown, so RV(files) does not contain them.
     type: list
     elements: raw
     required: true
   dest:
     description:
-      - Folder on the host that runs the task. It is made if it is missing. Nothing outside of it is
-        written; a link below it that leads elsewhere is an error. Files in it that no build has are
-        left alone.
+      - Directory on the host that runs the task. It is created if it does not exist. The module
+        never writes outside of this directory. It is an error if a symbolic link in it leads
+        elsewhere. Other files in it are left unchanged.
       - On the controller, a relative path is looked up in the directory of the playbook, then in
-        the one in which C(ansible-playbook) was started, and is made in the former if it is in
-        neither. With a playbook of this collection, it is in the latter. On other hosts, use an
-        absolute path.
+        the directory in which C(ansible-playbook) was started. If it exists in neither, it is
+        created in the former. With a playbook of this collection, the latter is used. On other
+        hosts, use an absolute path.
     type: path
     required: true
   chroots:
     description:
-      - Fetch only what was built in these chroots, named or matched by shell patterns. If left out,
-        all chroots of the builds are meant. Each must fit a chroot of one of the builds.
-      - Source RPM, spec and the log of the source belong to no chroot, and are fetched all the
-        same.
+      - Download only files from these chroots, as names or shell patterns. Defaults to all chroots
+        of the builds. Each name or pattern must match a chroot of one of the builds.
+      - Source RPM, spec file and the logs of the source build belong to no chroot, and are always
+        downloaded.
     type: list
     elements: str
   what:
     description:
-      - Which files to fetch. Where a build has none of a sort, it is an error, and nothing is
-        fetched.
-      - V(rpms) are the packages of the chroots in which the build succeeded, with those of
-        debugging symbols. If it failed in some of the chroots, there is a warning.
-      - V(srpm) is the source RPM, V(spec) its spec file. They come from the build of the source. A
-        build that came with a fork has none, and then they come from its chroots.
-      - V(logs) are all files that end in C(.log) or C(.log.gz), of the chroots and of the source,
-        also where the build failed.
+      - Which kinds of files to download. If a build has no files of a kind, it is an error, and
+        nothing is downloaded.
+      - V(rpms) are the packages from the chroots in which the build succeeded, including packages
+        with debug symbols. If the build failed in some of the chroots, this triggers a warning.
+      - V(srpm) is the source RPM, and V(spec) its spec file. They come from the source build. A
+        forked build has no source build; its files come from the chroots instead.
+      - V(logs) are all files with names that end with C(.log) or C(.log.gz), from the chroots and
+        the source build, even if the build failed.
     type: list
     elements: str
     choices: [rpms, srpm, logs, spec]
     default: [rpms]
   progress:
     description:
-      - Whether a transfer that takes long shows line by line how far it has come. It can do so only
-        while the task runs inside the controller, as it usually does on C(localhost).
+      - Whether to print progress during a long download. This works only if the task runs in the
+        controller's own process, as it usually does on C(localhost).
     type: bool
     default: true
 attributes:
   check_mode:
-    description: Tells which files would be fetched, and writes nothing.
+    description: Returns the files that would be downloaded, and writes nothing.
     support: full
   diff_mode:
-    description: Shows each file that is fetched, with its size.
+    description: Shows each downloaded file with its size.
     support: full
   idempotent:
-    description: Run again with the same options, it fetches nothing.
+    description: A second run with the same options downloads nothing.
     support: full
 seealso:
   - module: fedora.copr.copr_build_wait
@@ -98,19 +99,19 @@ EXAMPLES = r"""
     srpm: dist/hello-2.12-1.src.rpm
   register: hello
 
-- name: Fetch its packages for the tests
+- name: Download its packages for the tests
   fedora.copr.copr_results:
     build_ids: "{{ hello.builds | map(attribute='id') }}"
     dest: results
     chroots: ["fedora-*-x86_64"]
   register: fetched
 
-- name: Install them where they are tested
+- name: Install the packages for the tests
   ansible.builtin.dnf:
     name: "{{ fetched.files | map(attribute='path') }}"
     disable_gpg_check: true
 
-- name: Keep the logs of two builds, whatever became of them
+- name: Archive the logs of two builds, even if they failed
   fedora.copr.copr_results:
     build_ids: [4711, 4712]
     dest: /srv/logs
@@ -120,11 +121,11 @@ EXAMPLES = r"""
 RETURN = r"""
 files:
   description:
-    - The files that were asked for. If the task fails, those of them that are there.
-    - C(size) is in bytes; in check mode it is null if the host does not tell it. C(chroot) is
-      V(source) for the build of the source RPM. C(changed) is whether the file was fetched, or in
-      check mode would be.
-  returned: always, also when fetching failed
+    - The requested files. If the task fails, only those that exist in O(dest).
+    - C(size) is in bytes. In check mode, it is V(null) if the server does not report it. C(chroot)
+      is V(source) for the source build. C(changed) is V(true) if the file was downloaded, or would
+      be downloaded in check mode.
+  returned: always, even if a download failed
   type: list
   elements: dict
   sample:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_token
-short_description: Renew the API token of a config file before it expires
+short_description: Renew the Copr API token in a config file before it expires
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Has Copr make a new login and token if the token of the config file has fewer than O(days) days
-    left, and writes them and the new date of expiry into the file. Neither is ever shown.
-  - The config file is that of O(config_file), E(COPR_CONFIG), or V(~/.config/copr). It is replaced
-    in one go. Its mode and its owner, its other sections, keys and comments stay as they are. A
-    symbolic link stays one, and the file that it leads to is replaced. Another hard link to the
-    file keeps the old token.
-  - When a token expires, only a comment of the file tells, C(# expiration date), as the page
-    C(/api/) of a Copr server writes it. It is looked for in the section C([copr-cli]), and before
-    all sections if there is none. Without it the task fails, and the message says what to do.
-  - Copr voids the old login and token as it makes the new ones. Whatever else uses the old ones,
-    such as a copy of the file on another machine, or a secret of CI, has to be given the new ones.
-  - A token that has expired can't be renewed. Get a new one from the page C(/api/) then.
+  - If the token in the config file has fewer than O(days) days left, requests a new login and token
+    from Copr, and writes them and the new expiration date to the file. Login and token are never
+    shown.
+  - The config file is O(config_file), E(COPR_CONFIG) or V(~/.config/copr). It is replaced
+    atomically. Its mode and owner, and other sections, keys and comments are preserved. If it is a
+    symbolic link, the file to which it points is replaced. Other hard links to the file keep the
+    old token.
+  - The expiration date is known only from the comment C(# expiration date) in the file, as the page
+    C(/api/) of a Copr server generates it. The module looks for the comment in the section
+    C([copr-cli]), and above the first section if that section does not contain it. Without the
+    comment, the task fails, and the message explains what to do.
+  - Copr revokes the old login and token when it creates the new ones. Everything else that uses the
+    old ones, such as a copy of the file on another machine or a CI secret, needs the new ones.
+  - An expired token can't be renewed. Get a new one from the page C(/api/).
   - A login from O(copr_login) and O(copr_token), O(config_content) or the environment can't be
-    renewed, as there is no file to write to. Nor can a Kerberos ticket.
+    renewed, because there is no file to update. A Kerberos ticket can't be renewed either.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.attributes
@@ -33,34 +35,34 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     details:
-      - It shows the date of expiry, and no login or token.
+      - Shows the expiration date, but never the login or the token.
 options:
   days:
     description:
-      - A token with fewer days left than that is renewed. It is good on its last day, with V(0)
-        days left.
-      - A new token lasts as long as the server is set to, by default V(180) days. If that is fewer
-        than this, each run makes another token, and warns of it.
+      - Renew the token if it has fewer than this many days left. A token is still valid on its last
+        day, with V(0) days left.
+      - The server's configuration determines the lifetime of a new token, by default V(180) days.
+        If the lifetime is shorter than O(days), every run renews the token and triggers a warning.
     type: int
     default: 30
 notes:
-  - All that can be tried is tried before the request is sent. The file that will replace the config
-    file lies beside it by then, so that a folder that can't be written, or a full disk, fails the
-    task while the old token is still good.
-  - If the answer to the request is lost, the task fails, and the request is not sent again. The old
-    token may be void then, and the new one is not known here. Run the task again. If the token is
-    refused, the page C(/api/) shows the new one, after a login with a browser. The same is so if
+  - Everything that can be checked is checked before the request is sent. The file that will replace
+    the config file already exists in the same directory by then. If the directory is not writable
+    or the disk is full, the task fails while the old token is still valid.
+  - If the response to the request is lost, the task fails, and the request is not repeated. The old
+    token may then be revoked, and the new one is unknown. Run the task again. If the token is
+    rejected, log in with a browser and get the new one from the page C(/api/). The same applies if
     the task is killed at that moment.
-  - If the config file can't be replaced in the end, the new text stays in a file beside it, and the
-    message names that file.
-  - Tasks of one user on one machine that renew the same file wait for each other, and the token is
-    renewed once. C(copr-cli new-api-token) does not wait for them.
+  - If the config file can't be replaced in the end, the new content stays in a file in the same
+    directory, and the message names that file.
+  - Tasks of the same user on the same machine that renew the same file wait for each other, and the
+    token is renewed once. C(copr-cli new-api-token) does not wait for them.
 seealso:
   - module: fedora.copr.copr_auth_info
 """
 
 EXAMPLES = r"""
-- name: Keep the token of ~/.config/copr fresh, from a job that runs every week
+- name: Keep the token in ~/.config/copr valid, in a weekly job
   fedora.copr.copr_token:
 
 - name: Renew the token of the release machine
@@ -71,16 +73,16 @@ EXAMPLES = r"""
   become: true
   register: renewal
 
-- name: Tell how long it lasts
+- name: Show when the token expires
   ansible.builtin.debug:
-    msg: The token is good until {{ renewal.token.expires }}.
+    msg: The token is valid until {{ renewal.token.expires }}.
 """
 
 RETURN = r"""
 token:
   description:
-    - What is known of the token after the task. If check mode predicts a renewal, RV(token.expires)
-      and RV(token.days_left) are V(null), since only the server knows them.
+    - What is known about the token after the task. If check mode predicts a renewal,
+      RV(token.expires) and RV(token.days_left) are V(null), because only the server knows them.
   returned: success
   type: dict
   sample:
@@ -89,17 +91,17 @@ token:
     days_left: 180
   contains:
     origin:
-      description: The config file.
+      description: Path of the config file.
       type: str
       returned: always
       sample: ~/.config/copr
     expires:
-      description: The last day of the token.
+      description: Last day on which the token is valid.
       type: str
       returned: always
       sample: "2027-05-24"
     days_left:
-      description: The days until then.
+      description: Number of days until then.
       type: int
       returned: always
       sample: 180

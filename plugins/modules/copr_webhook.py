@@ -8,15 +8,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: copr_webhook
-short_description: Make a new webhook secret for a Copr project
+short_description: Generate a new webhook secret for a Copr project
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Has Copr make a new webhook secret for a project, and returns the addresses to give to a forge.
-    The old secret is void from then on.
-  - This is an action, not a state. Each run makes another secret, and the API shows none again.
-  - If the answer to the request is lost, the task fails, and the request is not repeated. Run the
-    task again then.
+  - Generates a new webhook secret for a project, and returns the webhook addresses for forges. The
+    old secret is revoked.
+  - This is an action, not a state. Every run generates a new secret. The API never returns an
+    existing secret.
+  - If the response to the request is lost, the task fails, and the request is not repeated. In that
+    case, run the task again.
 extends_documentation_fragment:
   - fedora.copr.connection
   - fedora.copr.project
@@ -31,19 +32,20 @@ attributes:
     support: none
 options: {}
 notes:
-  - The result holds the secret. Set C(no_log) on the task, and on those that use what it returns.
+  - The result contains the secret. Use C(no_log=true) for this task, and for later tasks that use
+    the result.
 seealso:
   - module: fedora.copr.copr_package
 """
 
 EXAMPLES = r"""
-- name: Make a new secret
+- name: Generate a new secret
   fedora.copr.copr_webhook:
     project: packager/hello
   register: webhook
   no_log: true
 
-- name: Give its address to the forge
+- name: Register the webhook at the forge
   ansible.builtin.uri:
     url: https://git.example.org/api/v1/repos/packager/hello/hooks
     method: POST
@@ -59,8 +61,8 @@ EXAMPLES = r"""
 RETURN = r"""
 webhooks:
   description:
-    - The addresses to give to forges. Each takes the name of a package, and a slash, at its end,
-      which V(custom) needs. V(null) in check mode.
+    - The webhook addresses for forges. You can append the name of a package and a slash to each of
+      them; C(custom) requires this. V(null) in check mode.
   returned: success
   type: dict
   sample:
