@@ -10,9 +10,9 @@ short_description: Show how Copr projects differ from their definitions
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Turns the result of M(fedora.copr.copr_projects) in check mode into a text that a person reads,
-    or into a page. The playbook C(fedora.copr.drift) uses it.
-  - Projects that are as defined are only counted.
+  - Converts the result of M(fedora.copr.copr_projects) in check mode into readable text or into an
+    HTML page. The playbook C(fedora.copr.drift) uses it.
+  - Projects that match their definition are only counted.
 options:
   _input:
     description: The result of M(fedora.copr.copr_projects).
@@ -21,15 +21,15 @@ options:
   style:
     description:
       - V(text) for a terminal or a log, V(markdown) for the Markdown of GitHub and GitLab, or
-        V(html) for a whole page of HTML.
+        V(html) for a complete HTML page.
     type: str
     choices: [text, markdown, html]
     default: text
   projects:
     description:
       - Projects with their ended chroots, as M(fedora.copr.copr_project_info) returns them with
-        O(fedora.copr.copr_project_info#module:ended_chroots). The ended chroots of projects that
-        have a definition are shown.
+        O(fedora.copr.copr_project_info#module:ended_chroots). Ended chroots are shown for projects
+        that have a definition.
     type: list
     elements: dict
     default: []
@@ -38,17 +38,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Compare
+- name: Compare projects with their definitions
   fedora.copr.copr_projects:
     projects: "{{ copr_projects_definitions }}"
   check_mode: true
   register: compared
 
-- name: Show what differs
+- name: Show the differences
   ansible.builtin.debug:
     msg: "{{ (compared | fedora.copr.drift).splitlines() }}"
 
-- name: Write it as a page
+- name: Write the differences to an HTML page
   ansible.builtin.copy:
     content: "{{ compared | fedora.copr.drift(style='html') }}"
     dest: drift.html
@@ -57,7 +57,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text. Its first line, in the style V(text), is a summary.
+  description: The text. With O(style=text), the first line is a summary.
   type: str
   sample: "2 projects defined: 1 differs, 1 is as defined."
 """

@@ -10,12 +10,12 @@ short_description: Write definitions of Copr projects as YAML
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Turns what M(fedora.copr.copr_project_info) exports into the text of a YAML file that sets
+  - Converts definitions that M(fedora.copr.copr_project_info) exports into a YAML file that sets
     C(copr_projects_definitions), the variable of the role P(fedora.copr.project#role) and of the
     playbook C(fedora.copr.drift). The playbook C(fedora.copr.export) uses it.
-  - Texts of several lines are written as they are. What Ansible would take for a template is marked
-    so that it is none.
-  - A comment before each project tells what of it is not in the file.
+  - Multi-line texts are written as block scalars. Text that looks like a template is marked as
+    unsafe, so that Ansible does not evaluate it.
+  - A comment above each project lists the values that are not in the file.
 options:
   _input:
     description: Definitions of projects.
@@ -23,7 +23,9 @@ options:
     elements: dict
     required: true
   not_exported:
-    description: What the projects have beside, as M(fedora.copr.copr_project_info) returns it.
+    description:
+      - Values that the definitions do not contain, as M(fedora.copr.copr_project_info) returns them
+        in RV(fedora.copr.copr_project_info#module:not_exported).
     type: list
     elements: dict
     default: []
@@ -39,7 +41,7 @@ EXAMPLES = r"""
     export: true
   register: exported
 
-- name: Write their definitions
+- name: Write their definitions to a file
   ansible.builtin.copy:
     content: "{{ exported.definitions | fedora.copr.export(not_exported=exported.not_exported) }}"
     dest: projects.yml
@@ -48,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The text of the file.
+  description: Content of the file.
   type: str
   sample: |
     ---

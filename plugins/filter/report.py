@@ -6,39 +6,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: report
-short_description: Show Copr builds on a page of HTML
+short_description: Show Copr builds on an HTML page
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Turns builds into one page of HTML with the newest build of each package and chroot, the causes
-    of failures, and when each build ran. The playbook C(fedora.copr.report) uses it.
-  - The page loads nothing from anywhere. With scripts it can be filtered by package, chroot and
-    state; without, it shows everything.
-  - The same builds always give the same page.
+  - Converts builds into a single HTML page with the newest build of each package and chroot, the
+    causes of failures, and when each build ran. The playbook C(fedora.copr.report) uses it.
+  - The page does not load any external resources. With scripts enabled, it can be filtered by
+    package, chroot and state. Without scripts, it shows everything.
+  - The same builds always result in the same page.
 options:
   _input:
     description:
       - Builds with their chroots, as M(fedora.copr.copr_build_info) returns them with V(chroots)
         in O(fedora.copr.copr_build_info#module:gather), or as M(fedora.copr.copr_build) and
-        M(fedora.copr.copr_build_wait) do.
+        M(fedora.copr.copr_build_wait) return them.
     type: list
     elements: dict
     required: true
   project:
     description:
       - The project that the builds belong to, as M(fedora.copr.copr_project_info) returns it. Its
-        chroots have a column even if nothing was built in them.
+        chroots get a column even if they have no builds.
     type: dict
   packages:
     description:
       - Packages of O(project) with their newest builds, as M(fedora.copr.copr_monitor_info) returns
-        them. If left out, packages and newest builds are taken from the builds.
+        them. If omitted, packages and newest builds are determined from the builds.
     type: list
     elements: dict
   failures:
     description:
-      - What is known of failures, as in RV(fedora.copr.copr_build_wait#module:failures), or in the
-        builds that M(fedora.copr.copr_build_info) returns with V(logs) in
+      - Details of failures, as in RV(fedora.copr.copr_build_wait#module:failures), or in the builds
+        that M(fedora.copr.copr_build_info) returns with V(logs) in
         O(fedora.copr.copr_build_info#module:gather).
     type: list
     elements: dict
@@ -46,8 +46,8 @@ options:
   set:
     description:
       - The members of the set that the builds belong to, as in
-        RV(fedora.copr.copr_build_set#module:members). The page then shows which builds each one
-        comes after, and what was not submitted.
+        RV(fedora.copr.copr_build_set#module:members). The page then shows the dependencies of each
+        build, and the builds that were not submitted.
     type: list
     elements: dict
     default: []
@@ -65,7 +65,7 @@ EXAMPLES = r"""
   register: waited
   ignore_errors: true
 
-- name: Write a page on them
+- name: Write a page about the builds
   ansible.builtin.copy:
     content: "{{ waited.builds | fedora.copr.report(failures=waited.failures) }}"
     dest: builds.html
@@ -74,7 +74,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The page.
+  description: The HTML page.
   type: str
   sample: "<!DOCTYPE html>..."
 """

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: copr
-short_description: Projects in Copr as hosts
+short_description: Use Copr projects as inventory hosts
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Makes a host of each project of some owners, or of each that a search finds. A play can then
-    do the same to all of them, or to those of a group.
-  - Each host is in the group C(copr_projects), in one for its owner, such as
-    C(copr_owner_packager), and in one for each of its chroots, such as
-    C(copr_chroot_fedora_43_x86_64). What the name of a group can't have, such as the C(@) of an
-    owner, is an underscore. A chroot that the server no longer offers has no group.
-  - There is no machine behind such a host. Variables of the group C(copr_projects) let tasks run
-    on the controller.
-  - The name of the inventory's file must end with C(copr.yml) or C(copr.yaml).
+  - Creates an inventory host for each project of the given owners, and for each search result. A
+    play can then run the same tasks for all of them, or for the projects of a group.
+  - Each host is in the group C(copr_projects), in a group for its owner, such as
+    C(copr_owner_packager), and in a group for each of its chroots, such as
+    C(copr_chroot_fedora_43_x86_64). Characters that are not allowed in group names, such as the
+    C(@) of an owner, are replaced by underscores. A chroot that the server no longer offers has no
+    group.
+  - These hosts do not represent machines. Variables of the group C(copr_projects) make tasks run on
+    the controller.
+  - The name of the inventory file must end with C(copr.yml) or C(copr.yaml).
   - Needs no login.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -27,76 +28,79 @@ extends_documentation_fragment:
   - ansible.builtin.inventory_cache
 options:
   plugin:
-    description: Says that the file is for this plugin.
+    description: Name of this plugin. It marks the file as a configuration of this plugin.
     type: str
     required: true
     choices: [fedora.copr.copr]
   owners:
     description:
-      - The projects of these users, or of these V(@group). Unlisted ones are among them.
-      - At least one of O(owners) and O(queries) is needed.
+      - Users, or groups as V(@group). All of their projects become hosts, including unlisted ones.
+      - At least one of O(owners) and O(queries) is required.
     type: list
     elements: str
     default: []
   queries:
     description:
-      - Search for projects. With a slash, as in V(own/nam), the parts are looked for in the names
-        of owner and project, whatever their case. Without one, words are looked for in an index
-        that Copr fills from time to time; a project made just now is not found by them.
-      - V(/) finds every project of the server.
+      - Searches for projects. With a slash, as in V(own/nam), Copr searches for the parts in the
+        names of owner and project, ignoring case. Without a slash, Copr searches for the words in
+        an index that it updates from time to time. A project that was just created is not found.
+      - V(/) finds all projects of the server.
     type: list
     elements: str
     default: []
   limit:
     description:
-      - Take at most so many projects, before O(filters) are looked at. If left out, all of them.
+      - Read at most this many projects, before applying O(filters). If omitted, all of them are
+        read.
     type: int
   filters:
     description:
-      - Jinja expressions over the variables of a host, without braces. Only projects for which all
-        of them are true become hosts.
-      - One that can't be evaluated is not true, or, if O(strict=true), an error.
+      - Jinja expressions without braces, which can use the variables of a host. Only projects for
+        which all expressions are true become hosts.
+      - An expression that can't be evaluated counts as false. With O(strict=true), it is an error.
     type: list
     elements: str
     default: []
   hostname:
     description:
-      - A Jinja expression over the variables of a host, without braces, that gives its name. If
-        left out, a host has the full name of its project, such as V(packager/hello).
-      - It is an error if two projects come to the same name, or if a name could do harm, with
-        braces, control characters, or C(..) between slashes.
+      - A Jinja expression without braces that returns the name of a host, and can use the host's
+        variables. Defaults to the full name of the project, such as V(packager/hello).
+      - It is an error if two projects get the same name, or if a name contains braces, control
+        characters, or C(..) between slashes, which could do harm.
     type: str
 notes:
-  - Options may be templates, for instance with a lookup that asks a password manager.
-  - Inventories come before the variables of hosts and plays, so that of the variables that set
-    options only extra variables are seen.
-  - A host has the variables C(copr_project), which is the project in the form that
-    M(fedora.copr.copr_project) gives one, with the addresses of its repositories in
-    C(chroot_repos), and C(copr_project_url), the address of its page.
-  - The group C(copr_projects) has the variables C(ansible_connection), which is C(local), and
-    C(ansible_python_interpreter), which is the Python that runs Ansible.
-  - What texts in Copr say is never taken for a template.
-  - With O(cache=true), the answers of the server are kept, and nothing of the login. Other
-    O(filters), names, groups and variables are made of the same answers without a request.
-  - An owner without projects is warned of.
+  - Options may be templates, for instance with a lookup that queries a password manager.
+  - Ansible parses inventories before it reads the variables of hosts and plays. Of the variables
+    that set options, only extra variables are therefore available.
+  - Each host has two variables. C(copr_project) is the project as M(fedora.copr.copr_project)
+    returns it, with the addresses of its repositories in C(chroot_repos). C(copr_project_url) is
+    the address of its web page.
+  - The group C(copr_projects) has the variable C(ansible_connection), set to C(local), and the
+    variable C(ansible_python_interpreter), set to the Python that runs Ansible.
+  - Text from Copr is never evaluated as a template.
+  - With O(cache=true), the responses of the server are cached. Credentials are never cached. After
+    changes to O(filters), names, groups and variables, the cached responses are used without a new
+    request.
+  - An owner without projects triggers a warning.
 seealso:
   - module: fedora.copr.copr_project_info
 """
 
 EXAMPLES = r"""
 ---
-# Only "plugin" and one of "owners" and "queries" are needed. The other keys narrow, name and group.
+# Only "plugin" and one of "owners" and "queries" are required. The other keys select, name and
+# group the hosts.
 plugin: fedora.copr.copr
-# All projects of a user and of a group, and those that a search finds
+# All projects of a user and of a group, and the results of a search
 owners: [packager, "@copr"]
 queries: [packager/nightly-]
-# Of these, the listed ones that build for Fedora
+# Select the projects that are listed on the home page and build for Fedora
 filters:
   - copr_project.chroots | select('match', 'fedora-') | list | length > 0
   - not copr_project.unlisted_on_hp
-# Hosts with the short names of the projects
+# Use the short names of the projects as host names
 hostname: copr_project.name
-# More groups and variables
+# Add more groups and variables
 strict: true
 keyed_groups:
   - key: copr_project.bootstrap
@@ -105,7 +109,7 @@ groups:
   networked: copr_project.enable_net
 compose:
   branch: copr_project.name | regex_replace('^nightly-', '')
-# Keep what the server answers for an hour
+# Cache the responses of the server for an hour
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible-inventory

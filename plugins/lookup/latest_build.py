@@ -11,8 +11,8 @@ version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Returns the newest build of a package in a project, with one request for each package.
-  - Copr learns from the source to which package a build belongs. A build whose source was not
-    read yet is not found.
+  - Copr knows the package of a build only after importing its source. Builds without an imported
+    source are not found.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - fedora.copr.lookup
 options:
   _terms:
-    description: Names of packages.
+    description: Names of the packages.
     type: list
     elements: str
     required: true
@@ -32,8 +32,8 @@ options:
     required: true
   succeeded:
     description:
-      - Look for the newest build that succeeded in all its chroots.
-      - Builds that came with a fork are in the state V(forked), which is not meant by this.
+      - Whether to return the newest build that succeeded in all of its chroots.
+      - Forked builds have the state V(forked), which does not count as succeeded.
     type: bool
     default: false
 seealso:
@@ -41,21 +41,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Which version is out?
+- name: Show the version of the newest successful build
   ansible.builtin.debug:
     msg: "{{ build.source_package.version }}"
   vars:
     build: "{{ lookup('fedora.copr.latest_build', 'hello', project='packager/greetings',
       succeeded=true) }}"
 
-- name: Stop if the newest build of any of them is no success
+- name: Fail if the newest build of a package did not succeed
   ansible.builtin.assert:
     that: builds | rejectattr('state', 'eq', 'succeeded') | length == 0
   vars:
     builds: "{{ query('fedora.copr.latest_build', 'hello', 'goodbye',
       project='packager/greetings') }}"
 
-- name: Build what was never built
+- name: Build packages that were never built
   fedora.copr.copr_build:
     project: packager/greetings
     package: "{{ item }}"
@@ -68,9 +68,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The builds, in the form that M(fedora.copr.copr_build_info) gives one if nothing is gathered
-      about it.
-    - Null for a package that does not exist or has no such build if O(on_missing=skip).
+    - The builds, as M(fedora.copr.copr_build_info) returns them without gathered details.
+    - With O(on_missing=skip), null for a package that does not exist or has no such build.
   type: list
   elements: dict
   sample:

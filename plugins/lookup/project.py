@@ -10,7 +10,7 @@ short_description: Look up a project in Copr
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns what Copr tells about a project, with one request for each.
+  - Returns the settings of projects, with one request for each project.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -29,11 +29,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: In which chroots is it built?
+- name: Show the chroots of a project
   ansible.builtin.debug:
     msg: "{{ lookup('fedora.copr.project', '@copr/copr-dev').chroots }}"
 
-- name: Is the name still free?
+- name: Fail if a project with this name exists
   ansible.builtin.assert:
     that: lookup('fedora.copr.project', 'packager/hello', on_missing='skip') is none
 """
@@ -41,8 +41,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The projects, in the form that M(fedora.copr.copr_project) gives one.
-    - Null for one that does not exist if O(on_missing=skip).
+    - The projects, as M(fedora.copr.copr_project) returns them.
+    - With O(on_missing=skip), null for a project that does not exist.
   type: list
   elements: dict
   sample:

@@ -10,8 +10,8 @@ short_description: Look up the address of a Copr project's repository
 version_added: 0.1.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
-  - Returns the address of the repository with a project's packages for a chroot, as it stands in
-    C(baseurl) of a C(.repo) file. It costs one request for each project.
+  - Returns the address of a project's package repository for a chroot, for use as C(baseurl) in a
+    C(.repo) file. This costs one request for each project.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
   - fedora.copr.connection
@@ -26,7 +26,7 @@ options:
     elements: str
     required: true
   chroot:
-    description: The chroot, such as V(fedora-43-x86_64). The project must have it enabled.
+    description: The chroot, such as V(fedora-43-x86_64). It must be enabled in the project.
     type: str
     required: true
 seealso:
@@ -35,7 +35,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look into a repository without enabling it
+- name: List the packages of a repository without enabling it
   ansible.builtin.command:
     argv:
       - dnf
@@ -51,7 +51,7 @@ RETURN = r"""
 _raw:
   description:
     - The addresses.
-    - Null for a project that does not exist or lacks the chroot if O(on_missing=skip).
+    - With O(on_missing=skip), null for a project that does not exist or lacks the chroot.
   type: list
   elements: str
   sample:

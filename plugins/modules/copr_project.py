@@ -164,9 +164,9 @@ options:
       - Create the project as a fork of this project, in the same format as O(project). The fork
         gets its packages and the newest successful build of each. The other options are then
         applied to the fork.
-      - Copr does not report which project a fork comes from. An existing project is accepted and
-        not forked again if it contains forked builds, or if the source has no builds to copy.
-        Otherwise the task fails.
+      - Copr does not report which project a fork comes from. An existing project is accepted, and
+        not forked again, if it contains forked builds, or if it has no builds and the source has
+        none to copy. Otherwise the task fails.
     type: str
   fork_confirm:
     description:

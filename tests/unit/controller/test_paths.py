@@ -100,7 +100,7 @@ def test_a_source_of_a_task_or_role_is_beside_the_playbook_or_the_user(
     tasks = [task("Build", "copr_build", OPTIONS), role]
     results, output = played(sim, book, user, tasks, "-e", f"copr_execution={execution}")
     assert results["Build"].get("failed") is not True, output
-    assert results["fedora.copr.build : Have the source built"].get("failed") is not True, output
+    assert results["fedora.copr.build : Build the source"].get("failed") is not True, output
     assert len(sim.world.builds) == 1
 
 

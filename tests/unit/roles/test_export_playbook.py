@@ -91,8 +91,8 @@ def test_projects_can_be_named(several: Lab) -> None:
         ({}, "Set copr_export_file, and either copr_export_owner or copr_export_projects"),
         ({"owner": "alice", "projects": ["one"], "file": "f.yml"}, "Set copr_export_file"),
         ({"owner": "alice"}, "Set copr_export_file"),
-        ({"owner": "bob", "file": "f.yml"}, "No project found: bob."),
-        ({"projects": ["one", "three"], "file": "f.yml"}, "No project found: three."),
+        ({"owner": "bob", "file": "f.yml"}, "No projects found for bob."),
+        ({"projects": ["one", "three"], "file": "f.yml"}, "No projects found for three."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(

@@ -100,7 +100,7 @@ def test_drift_fails_if_asked_and_leaves_a_report(
     definitions = [{"project": "alice/demo", "description": "<Greetings>"}]
     run("drift", *options, copr_projects_definitions=definitions, report=name, fail=True)
     assert run.status != 0
-    assert "not as defined. 1 project defined: 1 differs." in run.output
+    assert "do not match their definitions. 1 project defined: 1 differs." in run.output
     page = (lab.tmp_path / name).read_text(encoding="utf-8")
     assert "&lt;Greetings&gt;" in page
     assert lab.settings()["description"] == "Greet | all"

@@ -22,21 +22,21 @@ from unit.pace import running_with_polls
 STORY = """
 The server is http://127.0.0.1:
 First run
-changed  Have a project with two chroots
-changed  Have hello built from a source RPM, everywhere
+changed  Create a project with two chroots
+changed  Build hello from a source RPM in all chroots
 Second run
-ok       Have a project with two chroots
+ok       Create a project with two chroots
 build 1 (hello 1.0-1) epel-10-x86_64: succeeded
-ok       Have hello built from a source RPM, everywhere
-What was built, and where
+ok       Build hello from a source RPM in all chroots
+Show the results
   hello              1.0-1        epel-10-x86_64           succeeded  hello-1.0-1.x86_64
-ok       Nothing is changed or built twice
+ok       Check that nothing is changed or built twice
          first run: changed=4, second run: changed=0
 A build that fails
-failed   Build picky everywhere, and wait for the end
-Why it failed
+failed   Build picky in all chroots, and wait
+Show why it failed
   picky in epel-10-x86_64, what the log says:
-changed  Remove the project with all that was built
+changed  Delete the project and its builds
 """
 
 
