@@ -136,7 +136,7 @@ def test_a_project_that_can_not_be_compared_fails_drift_after_all_is_shown(
         ),
         (
             {"copr_projects_definitions": [{"project": "a"}], "report": "drift.txt"},
-            "ends with .md or .html",
+            "must end with .md or .html",
         ),
     ],
 )
@@ -275,7 +275,7 @@ def test_ended_chroots_and_those_not_offered_are_in_the_plan(lab: Lab, run: Run)
         ({"release": "fedora-44"}, "Set copr_new_fedora_owner"),
         (
             {"owner": "alice", "release": "fedora-rawhide"},
-            "such as fedora-45. copr_new_fedora_previous",
+            "such as fedora-45. If set, copr_new_fedora_previous",
         ),
         ({"owner": "alice", "release": "fedora-99"}, "does not offer chroots of fedora-99 yet."),
         ({"owner": "alice", "release": "fedora-44"}, "No project of alice has fedora-43."),
@@ -294,5 +294,7 @@ def test_settings_that_nobody_has_are_not_copied_in_silence(lab: Lab, run: Run) 
     lab.project(chroots=[F43])
     run("new_fedora", owner="alice", release="fedora-44", settings_from="fedora-rawhide")
     assert run.status != 0
-    assert "No project of alice with fedora-43 has fedora-rawhide" in " ".join(run.output.split())
+    assert "No project of alice with fedora-43 has chroots of fedora-rawhide" in " ".join(
+        run.output.split()
+    )
     assert lab.changes == []
