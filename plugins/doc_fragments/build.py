@@ -79,7 +79,7 @@ options:
             that matches exactly one file.
         type: path
       package:
-        description: Name of a package whose source is stored in the project.
+        description: Name of a package with a source that is stored in the project.
         type: str
       may_fail:
         description: Chroots in which this build may fail, as names or patterns.

@@ -33,7 +33,7 @@ options:
     description:
       - Owner assumed for projects that are named without one.
       - If omitted, the environment variable E(COPR_USERNAME) is used, then the config file;
-        otherwise the server is asked which user the token belongs to.
+        otherwise the module asks the server which user the token belongs to.
     type: str
   config_file:
     description:

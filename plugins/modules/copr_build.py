@@ -21,7 +21,7 @@ description:
   - Other kinds count as the same source if their options are equal once the server's defaults are
     filled in and texts are normalized as the server does it, for example by trimming surrounding
     whitespace. Build options are ignored.
-  - For a build whose source has not been imported yet, Copr reports only the file name of the
+  - For a build without an imported source, Copr reports only the file name of the
     source RPM, without characters such as C(~), C(^) and C(+). Such a build is compared by the
     header of the uploaded file. If the header is not available, a task with O(wait=true) waits for
     the import and then compares name and version. A task with O(wait=false) submits a new build.

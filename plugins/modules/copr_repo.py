@@ -28,13 +28,13 @@ extends_documentation_fragment:
   - fedora.copr.attributes
 attributes:
   check_mode:
-    description: Predicts what would change. Copr and the host are only read.
+    description: Predicts the changes. Only reads from Copr and the host.
     support: full
   diff_mode:
     description: Shows the file before and after.
     support: full
   idempotent:
-    description: Run again with the same options, it changes nothing.
+    description: A second run with the same options changes nothing.
     support: full
   async:
     description: Can be used with C(async).
@@ -42,28 +42,28 @@ attributes:
 options:
   state:
     description:
-      - V(enabled) ensures that the repository exists and is used. Copr determines its address and
-        key, the options of this module everything else.
+      - V(enabled) ensures that the repository exists and is enabled. Copr determines its address
+        and key. The options of this module determine everything else.
       - V(disabled) ensures that the repository exists, but is used only on request, as with C(dnf
-        --enablerepo). An existing file is disabled without asking Copr and is not changed
-        otherwise. So this also works after the project was deleted. If there is no file, one is
+        --enablerepo). An existing file is disabled without querying Copr and is not changed
+        otherwise. This also works after the project was deleted. If there is no file, one is
         written.
-      - V(absent) removes the file without asking Copr. If you have added repositories of your own
+      - V(absent) removes the file without querying Copr. If you have added repositories of your own
         to the file, these are kept.
     type: str
     choices: [enabled, disabled, absent]
     default: enabled
   chroot:
     description:
-      - Chroot of the project whose packages the host uses, such as V(fedora-43-x86_64).
-      - With V(auto), C(os-release) and the architecture of the host decide. The address of the
-        repository contains dnf's variables C($releasever) and C($basearch) where Copr uses them, so
-        that it still fits after the host was upgraded to a new release.
+      - Chroot of the project from which the host gets packages, such as V(fedora-43-x86_64).
+      - With V(auto), the chroot is determined from C(os-release) and the architecture of the host.
+        The address of the repository contains dnf's variables C($releasever) and C($basearch) where
+        Copr uses them, so that it still matches after the host is upgraded to a new release.
       - RHEL, its clones and CentOS Stream use C(epel-N), as with C(dnf copr enable), unless the
         project has a chroot named after the distribution. CentOS Stream uses C(centos-stream-N) if
         there is no C(epel-N).
-      - A named chroot is kept literally in the address, whatever the values of dnf's variables.
-        Name the chroot for images, and for hosts whose distribution is not recognized.
+      - A named chroot is written literally to the address, regardless of dnf's variables. Name the
+        chroot for images, and for hosts with a distribution that is not recognized.
     type: str
     default: auto
   root:
@@ -107,8 +107,8 @@ options:
   gpgcheck:
     description:
       - Whether to verify signatures of packages. The module never disables this by itself, except
-        for new repositories of runtime dependencies outside Copr, whose key is not known. A warning
-        is shown for these. If you set C(gpgcheck=1) in the file, it is kept.
+        for new repositories of runtime dependencies outside Copr, because their key is not known.
+        This triggers a warning. If you set C(gpgcheck=1) in the file, it is kept.
     type: bool
     default: true
   gpgkey:
@@ -151,7 +151,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Enable a project, whatever the distribution of the host
+- name: Enable a project on hosts of any distribution
   fedora.copr.copr_repo:
     project: "@packagers/hello"
   become: true
@@ -187,7 +187,7 @@ path:
   type: str
   sample: /etc/yum.repos.d/_copr:copr.example.org:packager:hello.repo
 chroot:
-  description: The chroot that the host uses; V(null) if Copr was not asked.
+  description: The chroot that the host uses. V(null) if Copr was not queried.
   returned: success
   type: str
   sample: fedora-43-x86_64
@@ -245,11 +245,11 @@ backup_file:
   sample: /etc/yum.repos.d/_copr:copr.example.org:packager:hello.repo.17294.2026-11-25@14:03:10~
 error:
   description:
-    - What went wrong, for a playbook to act on. RV(error.kind) is one of V(authentication),
+    - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) tells what each means, and what to do.
-  returned: when the task fails, unless its options are wrong
+      C(docs/errors.md) explains each kind and how to handle it.
+  returned: when the task fails, unless its options are invalid
   type: dict
   sample:
     kind: not_found
@@ -260,32 +260,32 @@ error:
     attempts: 1
   contains:
     kind:
-      description: The sort of failure.
+      description: Kind of the failure.
       type: str
       returned: always
       sample: not_found
     status:
-      description: HTTP status of the answer; V(null) if there was none.
+      description: HTTP status of the response. V(null) if there was no response.
       type: int
       returned: always
       sample: 404
     method:
-      description: HTTP method of the request that failed; V(null) if none did.
+      description: HTTP method of the failed request. V(null) if no request failed.
       type: str
       returned: always
       sample: GET
     path:
-      description: What was requested; V(null) if no request failed.
+      description: Requested API path or address. V(null) if no request failed.
       type: str
       returned: always
       sample: project
     server_message:
-      description: What Copr said, unchanged; V(null) if it said nothing.
+      description: Copr's error message, unchanged. V(null) if there was none.
       type: str
       returned: always
       sample: Project packager/hello does not exist.
     attempts:
-      description: How often the request was sent.
+      description: Number of times that the request was sent.
       type: int
       returned: always
       sample: 1

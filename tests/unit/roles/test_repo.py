@@ -64,7 +64,7 @@ def test_a_version_bounds_what_the_repository_offers(
 ) -> None:
     variables, lines = OFFERS[name]
     played = foreseen(sim, tmp_path, **variables)
-    result = played.results["fedora.copr.repo : Have the repository as it is wanted"]
+    result = played.results["fedora.copr.repo : Enable or remove the repository"]
     assert result["changed"]
     text = result["diff"][-1]["after"]
     assert [line for line in text.splitlines() if "pkgs=" in line] == lines
@@ -78,5 +78,5 @@ def test_packages_go_before_the_repository(sim: Simulator, tmp_path: Path) -> No
     titles = [line.partition(" : ")[2].partition("]")[0] for line in output.splitlines()]
     assert [title for title in titles if title.startswith(("Remove", "Have"))] == [
         "Remove the packages",
-        "Have the repository as it is wanted",
+        "Enable or remove the repository",
     ]
