@@ -57,7 +57,7 @@ options:
     type: str
   gssapi:
     description:
-      - Log in with a Kerberos ticket instead of a token. Needs the Python library
+      - Whether to log in with a Kerberos ticket instead of a token. Needs the Python library
         C(requests-gssapi). The session is stored where C(copr-cli) stores it, and is shared with
         it.
       - If omitted, the environment variable E(COPR_GSSAPI) is used, then the config file, unless a

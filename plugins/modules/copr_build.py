@@ -138,7 +138,7 @@ options:
       - Start after this build's batch has finished, whether it succeeded or failed.
     type: int
   with_build_id:
-    description: Put the build into the same batch as this one.
+    description: Put the build into the same batch as this existing build.
     type: int
   wait:
     description:
@@ -311,7 +311,7 @@ skipped_chroots:
       package excludes their architecture. A build that was skipped in all of them also triggers a
       warning.
     - Empty in check mode and with O(wait=false).
-  returned: with O(state=present)
+  returned: when O(state=present)
   type: list
   elements: dict
   sample:
@@ -325,7 +325,7 @@ failures:
     - C(cause) is the log line with the cause of the failure, C(log_excerpt) contains the lines
       around it, and C(log_tail) the end of the log, with the messages of Mock and Copr. Only the
       logs of the first ten failures are read.
-  returned: with O(state=present)
+  returned: when O(state=present)
   type: list
   elements: dict
   sample:

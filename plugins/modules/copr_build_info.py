@@ -134,7 +134,7 @@ builds:
         - The source of the build, as C(source_type) and C(source_dict), with the limits of the
           source build.
       type: dict
-      returned: with V(source) in O(gather)
+      returned: when O(gather) contains V(source)
       sample:
         source_type: pypi
         source_dict:
@@ -151,7 +151,7 @@ builds:
         - State and address of the source build. V(null) if Copr can't report them; the build is
           then listed in RV(unavailable).
       type: dict
-      returned: with V(source_chroot) in O(gather)
+      returned: when O(gather) contains V(source_chroot)
       sample:
         state: succeeded
         result_url: https://download.example.org/results/packager/hello/srpm-builds/00004711
@@ -161,7 +161,7 @@ builds:
           RV(ignore:failures) of M(fedora.copr.copr_build).
       type: list
       elements: dict
-      returned: with V(logs) in O(gather)
+      returned: when O(gather) contains V(logs)
       sample:
         - build_id: 4711
           package: hello

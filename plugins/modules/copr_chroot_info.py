@@ -71,12 +71,12 @@ chroots:
     comment:
       description: Comment of the server's administrators.
       type: str
-      returned: without O(project)
+      returned: when O(project) is not set
       sample: ""
     settings:
       description: Settings of the chroot in the project, as the API returns them.
       type: dict
-      returned: with O(project)
+      returned: when O(project) is set
       sample:
         additional_modules: []
         additional_packages: [gcc-c++]
@@ -92,12 +92,12 @@ chroots:
     repo_url:
       description: Address of the repository.
       type: str
-      returned: with O(project)
+      returned: when O(project) is set
       sample: https://download.example.org/results/packager/hello/fedora-43-x86_64/
     build_config:
       description: Configuration of builds in the chroot.
       type: dict
-      returned: with O(build_config)
+      returned: when O(build_config=true)
       sample:
         additional_modules: []
         additional_packages: [gcc-c++]

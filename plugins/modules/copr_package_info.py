@@ -105,7 +105,7 @@ packages:
           successful build, as M(fedora.copr.copr_build_info) returns them. V(null) if there is no
           such build.
       type: dict
-      returned: with O(builds)
+      returned: when O(builds=true)
       sample:
         latest: null
         latest_succeeded: null

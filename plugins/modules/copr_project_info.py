@@ -145,7 +145,7 @@ projects:
         - Chroots that the project had enabled, but that the server no longer offers, with the days
           until Copr deletes their repositories and builds.
       type: dict
-      returned: with O(ended_chroots)
+      returned: when O(ended_chroots=true)
       sample: {fedora-41-x86_64: 179}
 definitions:
   description:
@@ -154,7 +154,7 @@ definitions:
     - Chroots are listed by name, without patterns. C(purge) is not set.
     - Copr does not report which runtime dependencies a project sets itself. The definitions
       therefore contain only dependencies that no other dependency already brings in.
-  returned: with O(export)
+  returned: when O(export=true)
   type: list
   elements: dict
   sample:
@@ -174,7 +174,7 @@ definitions:
           builder: approved
 not_exported:
   description: Values that the projects have, or may have, and that RV(definitions) do not contain.
-  returned: with O(export)
+  returned: when O(export=true)
   type: list
   elements: dict
   contains:
