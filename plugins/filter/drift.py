@@ -86,7 +86,7 @@ def drift(result: Any, style: str = "text", projects: Sequence[Any] = ()) -> str
 
 
 class FilterModule:
-    """What Ansible looks for in a filter plugin."""
+    """The class that Ansible looks for in a filter plugin."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters, by name."""

@@ -68,7 +68,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.definitions_text impor
 
 
 def export(definitions: Any, not_exported: Any = ()) -> str:
-    """Return definitions as the text of a file. Raises AnsibleFilterError."""
+    """Return definitions as the content of a file. Raises AnsibleFilterError."""
     _check("The input", definitions, ["project"])
     _check("not_exported", not_exported, ["project", "what", "why"])
     return text_of(definitions, not_exported)
@@ -86,7 +86,7 @@ def _check(name: str, value: Any, keys: Sequence[str]) -> None:
 
 
 class FilterModule:
-    """What Ansible looks for in a filter plugin."""
+    """The class that Ansible looks for in a filter plugin."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters, by name."""

@@ -91,7 +91,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.report.report import r
 def report(
     builds: Any, project: Any = None, packages: Any = None, failures: Any = (), set: Any = ()
 ) -> str:
-    """Return a page of HTML on builds. Raises AnsibleFilterError."""
+    """Return an HTML page about builds. Raises AnsibleFilterError."""
     with failing_as(AnsibleFilterError):
         return page_of(
             report_of(builds, project=project, packages=packages, failures=failures, members=set)
@@ -99,7 +99,7 @@ def report(
 
 
 class FilterModule:
-    """What Ansible looks for in a filter plugin."""
+    """The class that Ansible looks for in a filter plugin."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters, by name."""

@@ -154,33 +154,34 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.trust import untrusted
 
 Project = dict[str, Any]
 
-# Thousands of projects take few requests, and none so long that a proxy would lose its patience.
+# Large enough to read thousands of projects with few requests, and small enough for each request
+# to stay below the timeouts of proxies.
 LARGE_PAGE = 500
 
 ALL_PROJECTS = "copr_projects"
-# What has tasks for any of the hosts run as they do for the implicit localhost.
+# With these variables, tasks for the hosts run as they do for the implicit localhost.
 CONTROLLER = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-# As long as the name of a file can be.
+# The maximum length of a file name.
 LONGEST_HOSTNAME = 255
 # Options that are paths.
 FILES = ("config_file", "ca_path")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Makes hosts of projects."""
+    """Creates hosts from projects."""
 
     NAME = "fedora.copr.copr"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file is there and can be meant for this plugin."""
+        """Return whether the file is readable and has a name for this plugin."""
         return path.endswith(("copr.yml", "copr.yaml")) and os.access(path, os.R_OK)
 
     def parse(
         self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True
     ) -> None:
-        """Put the hosts that a file asks for into the inventory.
+        """Add the hosts that the file describes to the inventory.
 
-        C(cache) is false when the user wants what is cached to be left aside.
+        C(cache) is false if the user wants to ignore cached responses.
         """
         super().parse(inventory, loader, path, cache)
         given = self._read_config_data(path)
@@ -193,7 +194,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_hosts(inventory, client, projects)
 
     def _find_files(self, config: dict[str, Any], path: str) -> None:
-        """Look up relative paths beside the inventory file, then in the current folder."""
+        """Look up relative paths next to the inventory file, then in the current directory."""
         given = {name: self.templar.template(config[name]) for name in FILES if name in config}
         folders = [os.path.dirname(os.path.abspath(path)), os.getcwd()]
         for name, found in absolute_paths(given, CONNECTION_SPEC, folders).items():
@@ -203,7 +204,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return self.templar.template(self.get_option(name))
 
     def _projects(self, client: Client, *, use_cache: bool) -> list[Project]:
-        """Return the projects that the options name, from the cache if they are there."""
+        """Return the projects that the options select, from the cache if it contains them."""
         owners, queries = self._option("owners"), self._option("queries")
         limit = checked_limit(self._option("limit"))
         if not owners and not queries:
@@ -239,8 +240,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             other = origins.setdefault(host, full_name)
             if other != full_name:
                 raise AnsibleParserError(
-                    f"Both {other} and {full_name} would be the host {host}; "
-                    "let hostname tell them apart."
+                    f"Both {other} and {full_name} would be the host {host}. "
+                    "Change hostname, so that each project gets a different name."
                 )
             inventory.add_host(host)
             for name, value in variables.items():
@@ -253,7 +254,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_keyed_groups(keyed_groups, variables, host, strict)
 
     def _own_group(self, inventory: InventoryData, kind: str, name: str) -> str:
-        """Return the group of an owner or a chroot, after adding it to those of all projects."""
+        """Add the group of an owner or a chroot to the group of all projects, and return it."""
         group = inventory.add_group(self._sanitize_group_name(f"copr_{kind}_{name}"))
         inventory.add_child(ALL_PROJECTS, group)
         return str(group)
@@ -274,7 +275,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the name of the host with these variables."""
         expression = self.get_option("hostname")
         if expression is None:
-            # With a slash it never is another host's, whatever the server says.
+            # A name with a slash can't collide with another host, whatever the server sends.
             project = variables["copr_project"]
             return usable_hostname(f"{project['ownername']}/{project['name']}")
         try:
@@ -293,8 +294,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 def usable_hostname(name: Any) -> str:
     """Return the name of a host, or raise CoprError (invalid).
 
-    Ansible shows it, renders it as a template before 2.19, and looks for the variables of a host
-    in a file of its name; so it may not command a terminal, be a template, or lead out of a folder.
+    Ansible prints the name, renders it as a template before 2.19, and reads the variables of the
+    host from a file of this name. It must therefore contain no terminal sequences, be no template,
+    and not lead out of a directory.
     """
     text = "" if name is None else str(name)
     leads_out = {"", ".", ".."} & set(text.split("/"))
@@ -304,14 +306,14 @@ def usable_hostname(name: Any) -> str:
 
 
 def cache_key(*parts: Any) -> str:
-    """Return the name under which answers are cached; C(parts) tell what was asked of whom."""
+    """Return the name under which responses are cached; C(parts) identify server and query."""
     return "fedora.copr_" + hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def chosen(
     client: Client, owners: list[str], queries: list[str], limit: int | None
 ) -> Iterator[Project]:
-    """Yield the projects of owners, and those that searches find, each once."""
+    """Yield the projects of owners and the results of searches, each project once."""
     page = LARGE_PAGE if limit is None else pages.PAGE
     lists = (list_projects(client, owner, page=page) for owner in owners)
     searches = (search_projects(client, words, page=page) for words in queries)

@@ -181,12 +181,12 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Send the request and return the answer."""
+    """Send the request and return the response."""
     params, client = task.params, task.client
     path, query = checked_path(params["path"]), params["query"] or {}
     if params["method"] == "GET":
         if params["body"] is not None:
-            raise CoprError("invalid", "A GET has no body; set query, or another method.")
+            raise CoprError("invalid", "A GET request has no body. Use query, or another method.")
         return {"json": client.get(path, query, login=params["login"])}
     answers: list[Any] = []
 
@@ -206,13 +206,13 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def checked_path(path: str) -> str:
-    """Return the path below /api_3/; one that leads out of it is refused."""
+    """Return the path below /api_3/, or raise CoprError (invalid) if it leads out of that."""
     parts = path.strip("/").removeprefix("api_3/").split("/")
     if not all(parts) or any(set(part) <= {"."} for part in parts) or set(path) & set("?#\\%"):
         raise CoprError(
             "invalid",
-            f"{path!r} can't be a path of the API; write what stands behind /api_3/, and give "
-            "arguments with query.",
+            f"{path!r} can't be a path of the API. Set path to the part of the URL after /api_3/, "
+            "and use query for parameters.",
         )
     return "/".join(parts)
 

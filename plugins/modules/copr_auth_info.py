@@ -112,7 +112,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Return the user and what is known of the token."""
+    """Return the user, and what is known about the token."""
     settings = task.client.settings
     user = task.client.user()
     return {

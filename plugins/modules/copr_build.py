@@ -457,7 +457,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def present(task: Task) -> dict[str, Any]:
-    """Submit what is missing, and wait for all of it if asked to."""
+    """Submit missing builds, and wait for all builds if the task wants it."""
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     project = task.project()

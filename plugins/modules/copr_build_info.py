@@ -283,7 +283,7 @@ CHECKS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Return the builds that the task asks for."""
+    """Return the requested builds."""
     wanted = list(islice(chosen(task), checked_limit(task.params["limit"])))
     read = task.client.at_once([partial(gathered, task, build) for build in wanted])
     gone = [build["id"] for build, shown in zip(wanted, read) if shown is None]
@@ -294,7 +294,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:
-    """Yield the builds that the task names, and of a project those that pass its filters."""
+    """Yield the builds with the given ids, or the builds of a project that match the filters."""
     params = task.params
     if params["build_ids"] is not None:
         found = {build["id"]: build for build in require_builds(task.client, params["build_ids"])}
@@ -307,7 +307,7 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
 
 
 def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a build with what the task wants to know beside it; None if it was deleted."""
+    """Return a build with the requested details, or None if it was deleted."""
     client, number, gather = task.client, build["id"], set(task.params["gather"])
     chroots = packages = None
     if gather & {"chroots", "packages", "logs"}:
@@ -335,7 +335,7 @@ def gathered(task: Task, build: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def unavailable(builds: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return what was asked of the builds and the server could not tell."""
+    """Return the requested details that the server could not provide."""
     return [
         {"build_id": build["id"], "what": "source_chroot"}
         for build in builds

@@ -189,7 +189,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Delete what the rule does not keep."""
+    """Delete the builds that the rule does not keep."""
     rule = rule_of(task)
     pruning = plan_pruning(task.client, task.project(), rule)
     try:
@@ -201,7 +201,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def rule_of(task: Task) -> Rule:
-    """Return what the options ask for, or raise CoprError (invalid)."""
+    """Return the rule that the options describe, or raise CoprError (invalid)."""
     keep, days = task.params["keep"], task.params["older_than_days"]
     if keep < 1:
         raise CoprError("invalid", f"keep must be 1 or more, not {keep}.")
@@ -213,7 +213,7 @@ def rule_of(task: Task) -> Rule:
 
 
 def told(task: Task, pruning: Pruning) -> dict[str, Any]:
-    """Return the part of the result that tells what was deleted, and what stays."""
+    """Return the deleted builds and the number of remaining ones, for the result."""
     gone = {number for one in task.record.differences for number in one.before or ()}
     deleted = [build for build in pruning.surplus if str(build["id"]) in gone]
     return {"deleted": [show(task.client, build) for build in deleted], "kept": pruning.kept}

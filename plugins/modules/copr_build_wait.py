@@ -267,7 +267,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def _require_hosted(client: Client, result: dict[str, Any]) -> None:
-    """Raise CoprError if repositories lack what builds that have ended gave."""
+    """Raise CoprError if the repositories lack packages of finished builds."""
     ended = [build for build in result["builds"] if is_final(build)]
     needed = {build["id"]: build["chroots"] for build in ended}
     try:

@@ -209,13 +209,13 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Ta
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Manage packages, or take their sources away."""
+    """Manage packages, or remove their sources."""
     if task.params["state"] != "reset":
         return make_so(task, PACKAGE)
     without = [
         replace(wish, given=dict.fromkeys(STORED_KINDS)) for wish in wishes_of(task, PACKAGE)
     ]
-    # A package that is not there has no source to take away.
+    # A package that does not exist has no source to remove.
     return make_so(task, replace(PACKAGE, create=None), without)
 
 

@@ -206,7 +206,7 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Ta
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Set roles, or ask for them."""
+    """Set roles, or request them."""
     return ask(task) if task.params["state"] == "requested" else make_so(task, PERMISSION)
 
 

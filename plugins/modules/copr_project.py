@@ -383,7 +383,7 @@ CHECKS: dict[str, Any] = {"required_by": {"exclude_chroots": "chroots"}}
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Make the project present or absent."""
+    """Create, change or delete the project."""
     name, params = task.project(), task.params
     if params["state"] == "absent":
         plan = plan_project_removal(task.client, name, cancel_running=params["cancel_running"])

@@ -278,7 +278,7 @@ CHECKS: dict[str, Any] = {"required_one_of": [SELECTORS], "mutually_exclusive": 
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Return the projects that the task asks for."""
+    """Return the requested projects, with their definitions if wanted."""
     projects = list(islice(chosen(task), checked_limit(task.params["limit"])))
     client, params = task.client, task.params
     result: dict[str, Any] = {"projects": [show(project) for project in projects]}
@@ -297,14 +297,14 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def chosen(task: Task) -> Iterable[dict[str, Any]]:
-    """Return the projects that the task names."""
+    """Return the projects that the options select."""
     params = task.params
     if params["project"] is not None:
         project = fetch_project(task.client, task.project())
         return [] if project is None else [project]
     for selector in ("owner", "query"):
         if params[selector] is not None and not params[selector].strip():
-            raise CoprError("invalid", f"{selector} is empty, which Copr takes for all projects.")
+            raise CoprError("invalid", f"{selector} is empty, which would select all projects.")
     if params["query"] is not None:
         return search_projects(task.client, params["query"])
     return list_projects(

@@ -289,14 +289,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Make the projects what their definitions say."""
+    """Create or change the projects to match their definitions."""
     connections = task.params["connections"]
     if not 1 <= connections <= MOST_CONNECTIONS:
         raise CoprError("invalid", f"connections must be 1 to {MOST_CONNECTIONS}.")
     client = task.client.with_connections(connections)
     definitions = read_definitions(client, task.given["projects"])
     if not definitions:
-        task.warn("projects is an empty list, so that no project was looked at.")
+        task.warn("projects is an empty list. No project was checked.")
     return make_projects(
         client,
         definitions,

@@ -123,7 +123,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Regenerate the repositories, and wait for them if asked to."""
+    """Regenerate the repositories, and wait for them if the task wants it."""
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     name = task.project()

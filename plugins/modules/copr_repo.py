@@ -329,7 +329,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Fail: what this module does is done by the action plugin of the same name."""
+    """Fail, because the action plugin of the same name does the work."""
     raise CoprError(
         "configuration",
         "copr_repo runs on the controller, and its module can't be run on a host; call it as "

@@ -209,7 +209,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Fetch the files."""
+    """Download the files."""
     params = task.params
     dest = os.path.realpath(params["dest"])
     with one_at_a_time(task.client, dest, task.say or task.warn):
@@ -221,14 +221,14 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def _found(task: Task) -> Found:
-    """Return the files that the task means; with none to look at, what is missing says so."""
+    """Return the requested files; without any build to read, the result's C(missing) says why."""
     params = task.params
     for option in ("what", "chroots"):
         if params[option] == []:
-            raise CoprError("invalid", f"{option} is empty, so that there is nothing to fetch.")
+            raise CoprError("invalid", f"{option} is empty. There is nothing to download.")
     numbers = numbers_of(params["build_ids"])
     if not numbers:
-        error = CoprError("invalid", "build_ids has no number, so that there is nothing to fetch.")
+        error = CoprError("invalid", "build_ids contains no id. There is nothing to download.")
         return Found(missing=[error])
     builds = require_builds(task.client, numbers)
     return find_files(task.client, builds, params["what"], params["chroots"])

@@ -172,7 +172,7 @@ def run(task: Task) -> dict[str, Any]:
     return {"token": shown_token(ensure_token(task.client, days, task.record, task.warn))}
 
 
-# Of a token that is about to be renewed nobody needs to be warned.
+# The token is about to be renewed, so no warning about its expiry is needed.
 MODULE = Module(ARGUMENT_SPEC, run, warns_of_expiry=False)
 
 

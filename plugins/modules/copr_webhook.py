@@ -140,7 +140,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"project": {"type": "str", "required
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Make a new secret."""
+    """Generate a new secret."""
     project, webhooks = task.project(), {}
 
     def call() -> None:

@@ -88,7 +88,7 @@ def test_connections_have_bounds(lab: Lab, connections: int) -> None:
 
 def test_an_empty_list_is_said(lab: Lab) -> None:
     assert projects(lab)["changed"] is False
-    assert "no project was looked at" in lab.warnings[0]
+    assert "No project was checked" in lab.warnings[0]
 
 
 # --- failures ---
