@@ -48,7 +48,10 @@ def main() -> int:
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
             "ANSIBLE_STDOUT_CALLBACK": "story",
         }
-        play = ["ansible-playbook", "fedora.copr.demo", "--extra-vars", f"demo_srpm_dir={folder}"]
+        # The page stays for the user to look at.
+        page = CHECKOUT / ".venv" / "demo.html"
+        variables = f"demo_srpm_dir={folder} demo_report={page}"
+        play = ["ansible-playbook", "fedora.copr.demo", "--extra-vars", variables]
         return subprocess.run([*play, *sys.argv[1:]], env=environment, check=False).returncode
 
 

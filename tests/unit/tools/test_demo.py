@@ -32,10 +32,15 @@ Show the results
   hello              1.0-1        epel-10-x86_64           succeeded  hello-1.0-1.x86_64
 ok       Check that nothing is changed or built twice
          first run: changed=4, second run: changed=0
-A build that fails
-failed   Build picky in all chroots, and wait
+A build set
+4 builds: 1 done, 3 waiting
+manual: submitted as build
+finished: 2 done, 1 failed, 1 blocked
+failed   Build the set, and wait
 Show why it failed
   picky in epel-10-x86_64, what the log says:
+A page on all builds
+  file://
 changed  Delete the project and its builds
 """
 
