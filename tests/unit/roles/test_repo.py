@@ -76,7 +76,7 @@ def test_a_version_bounds_what_the_repository_offers(
 def test_packages_go_before_the_repository(sim: Simulator, tmp_path: Path) -> None:
     output = foreseen(sim, tmp_path, copr_repo_state="absent").output
     titles = [line.partition(" : ")[2].partition("]")[0] for line in output.splitlines()]
-    assert [title for title in titles if title.startswith(("Remove", "Have"))] == [
+    assert [title for title in titles if title.startswith(("Remove", "Enable"))] == [
         "Remove the packages",
         "Enable or remove the repository",
     ]
