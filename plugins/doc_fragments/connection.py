@@ -52,8 +52,8 @@ options:
     description:
       - The content of a config file, for instance from a password manager or a CI secret. It is
         used instead of O(config_file).
-      - If omitted, the environment variable E(COPR_CONFIG) is used if it holds the text of a file
-        and not a path.
+      - If omitted, the environment variable E(COPR_CONFIG) is used, if it contains the content of a
+        file instead of a path.
     type: str
   gssapi:
     description:

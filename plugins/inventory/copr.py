@@ -65,8 +65,8 @@ options:
     description:
       - A Jinja expression without braces that returns the name of a host, and can use the host's
         variables. Defaults to the full name of the project, such as V(packager/hello).
-      - It is an error if two projects get the same name, or if a name contains braces, control
-        characters, or C(..) between slashes, which could do harm.
+      - It is an error if two projects get the same name. For safety, it is also an error if a name
+        contains braces, control characters, or C(..) between slashes.
     type: str
 notes:
   - Options may be templates, for instance with a lookup that queries a password manager.

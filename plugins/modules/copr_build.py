@@ -21,10 +21,10 @@ description:
   - Other kinds count as the same source if their options are equal once the server's defaults are
     filled in and texts are normalized as the server does it, for example by trimming surrounding
     whitespace. Build options are ignored.
-  - For a build without an imported source, Copr reports only the file name of the
-    source RPM, without characters such as C(~), C(^) and C(+). Such a build is compared by the
-    header of the uploaded file. If the header is not available, a task with O(wait=true) waits for
-    the import and then compares name and version. A task with O(wait=false) submits a new build.
+  - For a build without an imported source, Copr reports only the file name of the source RPM,
+    without characters such as C(~), C(^) and C(+). The module compares such a build by the header
+    of the uploaded file. If the header is not available, a task with O(wait=true) waits for the
+    import and then compares name and version. A task with O(wait=false) submits a new build.
   - A C(.spec) file has no version before it is built. It counts as the same source if a spec with
     the same file name and content was uploaded before. A spec given by O(url) is compared by its
     address.
@@ -154,8 +154,8 @@ options:
   verify_hosted:
     description:
       - Whether to fail if the built packages do not appear within a minute in the metadata of the
-        repositories that users install from. For Copr, a build can succeed without this. Costs two
-        requests for each chroot.
+        repositories that users install from. In Copr, a build can succeed even if they do not
+        appear there. Costs two requests for each chroot.
       - Nothing is verified with O(wait=false) or in check mode.
       - Metadata compressed with zstd need Python 3.14 or the Python library C(zstandard) on the
         host that runs the task. Copr itself does not use zstd.

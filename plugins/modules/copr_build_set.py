@@ -106,8 +106,8 @@ options:
   verify_hosted:
     description:
       - Whether to fail if the built packages do not appear within a minute in the metadata of the
-        repositories that users install from. For Copr, a build can succeed without this. Costs two
-        more requests for each build.
+        repositories that users install from. In Copr, a build can succeed even if they do not
+        appear there. Costs two more requests for each build.
       - This option and O(needs_repo) need Python 3.14 or the Python library C(zstandard) on the
         host that runs the task if the metadata are compressed with zstd. Copr itself does not use
         zstd.

@@ -54,8 +54,8 @@ options:
   verify_hosted:
     description:
       - Whether to fail if the built packages do not appear within a minute in the metadata of the
-        repositories that users install from. For Copr, a build can succeed without this. Costs two
-        requests for each chroot.
+        repositories that users install from. In Copr, a build can succeed even if they do not
+        appear there. Costs two requests for each chroot.
       - Nothing is verified in check mode.
       - Metadata compressed with zstd need Python 3.14 or the Python library C(zstandard) on the
         host that runs the task. Copr itself does not use zstd.

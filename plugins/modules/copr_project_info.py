@@ -173,7 +173,7 @@ definitions:
         - user: bob
           builder: approved
 not_exported:
-  description: Values that the projects have, or may have, and that RV(definitions) do not contain.
+  description: Values that the projects have, or may have, but that are not in RV(definitions).
   returned: when O(export=true)
   type: list
   elements: dict

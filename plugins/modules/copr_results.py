@@ -53,8 +53,8 @@ options:
     description:
       - Download only files from these chroots, as names or shell patterns. Defaults to all chroots
         of the builds. Each name or pattern must match a chroot of one of the builds.
-      - Source RPM, spec file and the logs of the source build belong to no chroot, and are always
-        downloaded.
+      - Source RPM, spec file and the logs of the source build belong to no chroot. This option does
+        not affect them.
     type: list
     elements: str
   what:
