@@ -63,11 +63,19 @@ class Repositories:
     _folders: dict[str, set[str]] = field(default_factory=dict)
 
     def url(self, chroot: str) -> str | None:
-        """Return the address of the repository of a chroot, None if the project has none."""
+        """Return the address of the repository of a chroot, None if the project has none.
+
+        Raises CoprError (server) for an address that is none of a repository.
+        """
         main = self.project["chroot_repos"].get(chroot)
         if main is None:
             return None
         parts = str(main).rstrip("/").split("/")
+        # Scheme, nothing, host, and at least the directory and the chroot.
+        if len(parts) < 5:
+            raise CoprError(
+                "server", f"The server returned {main!r} as the repository of {chroot}."
+            )
         parts[-2] = quote(self.dirname, safe=":")
         url = "/".join(parts)
         if self.for_builds and self.project.get("devel_mode"):

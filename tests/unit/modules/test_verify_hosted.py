@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.fedora.copr.plugins.module_utils.builds.hosting import Repositories
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
 from simulator import packages
 from unit.lab import EPEL, F43, STEP, Lab
@@ -87,3 +89,12 @@ def test_what_was_skipped_or_failed_is_not_missing(demo: Lab) -> None:
     failing = URL.replace("hello", "fails")
     demo.build(url=[failing], may_fail=["*"], verify_hosted=True)
     assert repositories(demo) == []
+
+
+@pytest.mark.parametrize("address", ["", "http://", "nonsense", {"a": 1}, "https://example.org/x"])
+def test_an_address_that_is_no_repository_is_an_error(demo: Lab, address: Any) -> None:
+    demo.build(url=[URL], chroots=[F43])
+    client = demo.client()
+    project = {"chroot_repos": {F43: address}}
+    with pytest.raises(CoprError, match="as the repository of fedora-43"):
+        Repositories(client, project, "demo").url(F43)
