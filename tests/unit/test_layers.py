@@ -27,6 +27,7 @@ LAYERS = [
     "progress",
     "task",
     "builds",
+    "events",
     "state",
     "module",
 ]

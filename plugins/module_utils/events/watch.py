@@ -29,10 +29,8 @@ from .told import Change, StateFile, Told
 # Its name, since ansible-rulebook runs the file of a source under none.
 LOGGER = logging.getLogger("fedora.copr.copr_builds")
 LONGEST_PAUSE = 600.0
-# What no patience mends.
-FATAL = frozenset({"configuration", "invalid", "authentication"})
-# Before the first look has succeeded: a mistake in the rulebook rather than something that passes.
-FATAL_AT_FIRST = FATAL | {"not_found", "local_file"}
+# Before the first look has succeeded, these are mistakes in the rulebook; no patience mends them.
+MISTAKES = frozenset({"configuration", "invalid", "authentication", "not_found", "local_file"})
 
 LONGEST_TEXT = 10_000
 
@@ -174,7 +172,7 @@ def _open(args: Mapping[str, Any], clock: Clock) -> Source:
 def _judge(source: Source, error: CoprError, failures: int) -> None:
     """Raise SourceError for a failure that ends the source, else log the first of an outage."""
     said = source.said(error)
-    if error.kind in (FATAL_AT_FIRST if source.told is None else FATAL):
+    if source.told is None and error.kind in MISTAKES:
         raise SourceError(said) from None
     if failures == 0:
         LOGGER.warning("%s Polling continues.", said)
