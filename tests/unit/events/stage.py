@@ -48,7 +48,8 @@ class Stage:
             watching = asyncio.create_task(watch(queue, self.args, pause))
             while most and not watching.done() and not (queue.full() and queue._putters):  # type: ignore[attr-defined]
                 await asyncio.sleep(0)
-            watching.cancel() if most else None
+            if most:
+                watching.cancel()
             (ended,) = await asyncio.gather(watching, return_exceptions=True)
             if not isinstance(ended, asyncio.CancelledError):
                 raise ended or AssertionError("The source has ended by itself.")

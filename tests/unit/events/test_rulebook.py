@@ -68,7 +68,11 @@ def rulebook_running(lab: Lab, folder: Path, rulebook: str) -> Iterator[Callable
             yield lambda: log.read_text(encoding="utf-8")
         finally:
             process.terminate()
-            process.wait(timeout=PATIENCE)
+            try:
+                process.wait(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
 
 
 def wait_for(condition: Callable[[], bool], output: Callable[[], str]) -> None:

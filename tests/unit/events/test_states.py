@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from unit.events.stage import FAILS, SLOW, URL, Stage, nothing, told
@@ -49,14 +51,14 @@ def test_what_is_there_at_the_start_is_no_event_until_it_changes(demo: Lab) -> N
 
 def test_every_final_state_is_told(demo: Lab) -> None:
     stage = Stage(demo, final_only=True)
-    cancel = lambda: demo.do("copr_build", state="canceled", build_ids=[3])  # noqa: E731
+    cancel = partial(demo.do, "copr_build", state="canceled", build_ids=[3])
     events = stage.run(stage.submit(URL, FAILS, SLOW), cancel, *[nothing] * 12)
     assert sorted(told(events)) == [(1, "succeeded"), (2, "failed"), (3, "canceled")]
 
 
 def test_a_poll_of_a_project_is_one_request(demo: Lab) -> None:
     stage = Stage(demo)
-    stage.run(lambda: (stage.submit(URL, SLOW)(), demo.forget()), *[nothing] * 9)
+    stage.run(stage.submit(URL, SLOW), demo.forget, *[nothing] * 9)
     assert demo.calls == ["GET build/list"] * 10
 
 
@@ -82,21 +84,22 @@ def test_unfinished_builds_of_a_long_list_are_known_from_the_start(demo: Lab) ->
     demo.build(url=[SLOW], wait=False)
     urls = [f"https://example.org/p{number}-1-1.src.rpm" for number in range(120)]
     demo.build(url=urls, wait=False)
+    assert Stage(demo).run() == []
     events = Stage(demo, final_only=True).run(*[nothing] * 20)
     assert len(told(events)) == len(set(told(events))) == 121
 
 
-def test_a_build_that_becomes_visible_after_a_newer_one_is_told(demo: Lab) -> None:
+def test_a_build_that_becomes_visible_after_newer_ones_is_told(demo: Lab) -> None:
     stage = Stage(demo, final_only=True)
 
-    def submitted() -> None:
-        stage.submit()()
-        stage.submit()()
+    def submit_and_hide_the_oldest() -> None:
+        stage.submit(*[f"https://example.org/p{number}-1-1.src.rpm" for number in range(10)])()
         demo.clock.advance(20 * STEP)
         rows = demo.client().get("build/list", {"ownername": "alice", "projectname": "demo"})
-        demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:1]}))
+        demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:9]}))
 
-    assert told(stage.run(submitted, nothing, nothing)) == [(2, "succeeded"), (1, "succeeded")]
+    events = stage.run(submit_and_hide_the_oldest, nothing, nothing)
+    assert [event["id"] for event in events] == [*range(2, 11), 1]
 
 
 def test_rows_that_move_while_pages_are_read_are_told_once(demo: Lab) -> None:
@@ -114,15 +117,17 @@ def test_rows_that_move_while_pages_are_read_are_told_once(demo: Lab) -> None:
 
 def test_deleted_builds_are_forgotten(demo: Lab) -> None:
     stage = Stage(demo)
-    remove = lambda: demo.do(  # noqa: E731
-        "copr_build", state="absent", build_ids=[1, 2], cancel_running=True
-    )
-    events = stage.run(stage.submit(), *[nothing] * 12, stage.submit(SLOW), nothing, remove)
+
+    def remove() -> None:
+        gone = [1, 2]
+        demo.do("copr_build", state="absent", build_ids=gone, cancel_running=True)
+
+    acts = [stage.submit(), *[nothing] * 12, stage.submit(SLOW), nothing, remove]
+    events = stage.run(*acts, demo.forget, nothing)
     assert events[-1]["id"] == 2
     assert not events[-1]["final"]
-    demo.forget()
-    stage.run(nothing, nothing)
-    assert set(demo.calls) == {"GET build/list"}
+    # It is not asked for again.
+    assert demo.calls == ["GET build/list"] * 2
 
 
 def test_a_list_from_a_cache_does_not_bring_a_build_back_to_life(demo: Lab) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_an_outage_loses_and_repeats_nothing(
     demo: Lab, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     stage = Stage(demo, final_only=True)
-    out = lambda: demo.sim.fault(**fault, path="build/list", times=4)  # noqa: E731
+    out = partial(demo.sim.fault, **fault, path="build/list", times=4)
     events = stage.run(stage.submit(URL, FAILS, SLOW), out, *[nothing] * 20)
     assert sorted(told(events)) == ALL
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 2
@@ -72,7 +73,7 @@ def test_a_server_that_is_down_at_the_start_is_waited_for(demo: Lab) -> None:
 def test_a_list_that_is_empty_for_once_changes_nothing(demo: Lab) -> None:
     stage = Stage(demo)
     empty = {"items": [], "meta": {}}
-    cut = lambda: demo.before("GET", "build/list", answering(empty))  # noqa: E731
+    cut = partial(demo.before, "GET", "build/list", answering(empty))
     events = stage.run(stage.submit(), nothing, cut, *[nothing] * 12)
     assert len(told(events)) == len({(e["state"], e["previous_state"]) for e in events})
     assert events[-1]["state"] == "succeeded"
@@ -148,7 +149,7 @@ def test_a_project_that_does_not_exist_ends_the_source(lab: Lab) -> None:
 
 def test_a_project_that_is_deleted_later_does_not(demo: Lab) -> None:
     stage = Stage(demo, final_only=True)
-    delete = lambda: demo.do("copr_project", state="absent", project="alice/demo")  # noqa: E731
+    delete = partial(demo.do, "copr_project", state="absent", project="alice/demo")
     acts = [delete, nothing, demo.project, stage.submit(), *[nothing] * 10]
     assert told(stage.run(*acts)) == ALL[:1]
 
@@ -159,7 +160,7 @@ def test_texts_of_the_server_are_no_templates(demo: Lab) -> None:
     assert row["source_package"]["url"] == url
     shown = {"items": [{**row, "id": 2, "submitter": "{{{# evil }}\x1b[31m"}]}
     stage = Stage(demo)
-    show = lambda: demo.before("GET", "build/list", answering(shown))  # noqa: E731
+    show = partial(demo.before, "GET", "build/list", answering(shown))
     (event,) = stage.run(show, seconds=0)
     assert not any(mark in json.dumps(event) for mark in ("{{", "{%", "{#", "u001b"))
     assert event["submitter"] == "%7B%7B%7B# evil }}"
