@@ -28,9 +28,10 @@ def build_set(run: Run, patience: Patience) -> None:
     Raises CoprError for failures that no patience can mend.
     """
     clock = run.client.clock
-    started = clock.now()
+    started = last_news = clock.now()
     is_first = True
     while True:
+        before = [member.state for member in run.members.values()]
         left = patience.timeout - (clock.now() - started)
         # The lock keeps other tasks of this machine from submitting what is missing here.
         with one_at_a_time(run.client, run.project, run.say or run.record.warn):
@@ -42,6 +43,8 @@ def build_set(run: Run, patience: Patience) -> None:
             except CoprError as error:
                 run.out_of_reach(error)
         is_first = False
+        if before != [member.state for member in run.members.values()]:
+            last_news = clock.now()
         elapsed = clock.now() - started
         if not run.in_state("building") and not _may_start(run):
             return
@@ -49,7 +52,9 @@ def build_set(run: Run, patience: Patience) -> None:
             run.timed_out = True
             return
         run.progress.now_and_then(run.members, run.rules.max_in_flight)
-        clock.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
+        # What has just started may end soon; what takes long is looked at less often.
+        pause = patience.pause(clock.now() - last_news)
+        clock.sleep(min(pause, max(0.0, patience.timeout - elapsed)))
 
 
 def _may_start(run: Run) -> bool:

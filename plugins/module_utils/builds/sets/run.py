@@ -16,9 +16,11 @@ from ...wire.client import Client
 from ...wire.errors import CoprError
 from ..history import History
 from ..hosting import Repositories
-from ..waiting import HOPELESS_KINDS
 from .members import Member, Members
 from .progress import SetProgress
+
+# Failures of the way to the server, or of the server itself.
+OUTAGES = frozenset({"unreachable", "timeout", "server"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Run:
         out whether it was taken.
         """
         is_lost = error.method == "POST" and not error.transient
-        if error.kind in HOPELESS_KINDS or is_lost:
+        if error.kind not in OUTAGES or is_lost:
             raise error
         if self.outage is None:
             self.progress.tell(f"{error.message} Waiting goes on.")
