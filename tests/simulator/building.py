@@ -16,7 +16,7 @@ from typing import Protocol
 
 from .world import Build, Project
 
-Content = Callable[[], "bytes | Path"]
+Content = Callable[[], bytes | Path]
 """Gives a file: its bytes, or where it lies."""
 
 
