@@ -4,7 +4,7 @@
 
 """Credentials in addresses, C(https://user:password@host/): found, refused and hidden.
 
-What Copr is told about a project or a build, it shows to everybody.
+Copr shows everything that a project or a build contains to everybody.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .errors import CoprError
 from .secrets import HIDDEN_PART, forms_of
 
 # What stands between "//" and the last "@" before the path. The second form is a password with a
-# slash, a question mark or a hash in it, which makes a port that is no number. Without the limits,
-# the time would grow with the square of a text's length.
+# slash, a question mark or a hash in it, which makes a port that is not a number. Without the
+# limits, the time would grow with the square of a text's length.
 _ADDRESS = re.compile(
     r"""(?P<scheme>[a-z][a-z0-9+.-]{0,63})://
     (?P<user>[^\s/?\#"'<>]+ | [^\s/?\#"'<>:@\[(),;]+:(?!\d*[/?\#])[^\s"'<>]{0,4000}?)@""",
@@ -29,24 +29,24 @@ _VARIABLE = re.compile(r"\$\w+|\$\{\w+\}")
 
 
 def refuse_credentials(option: str, value: Any) -> None:
-    """Raise CoprError (invalid) if an option, at any depth, holds an address with credentials.
+    """Raise CoprError (invalid) for an address with credentials in an option, at any depth.
 
-    The user's name alone counts as well, because many forges take a token there. It does not
-    with SSH, where it is public. A variable of a shell in a script is no secret.
+    A user name alone counts as well, because many forges accept a token there. With SSH it does
+    not count, because it is public there. A shell variable in a script is not a secret.
     """
     for place, text in _texts(option, value):
         if any(_logins_in(text)):
             raise CoprError(
                 "invalid",
-                f"{place} holds an address with credentials, which Copr would show to everybody; "
+                f"{place} contains an address with credentials, which Copr would show to everyone; "
                 "remove them from the address.",
             )
 
 
 def credentials_in(value: Any) -> set[str]:
-    """Return what must not be shown of the addresses in a value, at any depth, in every form.
+    """Return the secret parts of the addresses in a value, at any depth, in every form.
 
-    A user's name beside a password is not among it, other than together with the password.
+    The user name of a login with a password is secret only together with the password.
     """
     secrets: set[str] = set()
     for _place, text in _texts("", value):
@@ -57,7 +57,7 @@ def credentials_in(value: Any) -> set[str]:
 
 
 def without_credentials(text: str) -> str:
-    """Return a text in which the credentials of addresses are hidden, whoever wrote them."""
+    """Return a text in which the credentials of addresses are hidden."""
 
     def hidden(found: re.Match[str]) -> str:
         if not _is_login(found):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer of the server means: the JSON it carries, or the failure it is."""
+"""What a response of the server means: the JSON it carries, or a failure."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import CoprError, Kind
+from .errors import FAILED, REFUSED, CoprError, Kind
 
-# Statuses a proxy in front of the frontend sends, or that ask for patience; worth another try.
+# Statuses that a proxy in front of the frontend sends, or that ask to wait; worth another try.
 TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
-# Of those, the ones that say the request was turned away before any work was done.
+# Of those, the ones that mean the request was rejected before any work was done.
 REFUSED_STATUSES = frozenset({408, 429})
 
 LONGEST_SERVER_MESSAGE = 2000
 BEHIND_A_BOT_WALL = (
-    "A bot wall answered in place of Copr. Requests from this address are being filtered; ask "
-    "the administrators of the server to let the API pass."
+    "A bot wall answered instead of Copr and blocks requests from this address; ask the "
+    "administrators of the server to exempt the API."
 )
 
 _BOT_WALL = re.compile(r"anubis|not a (?:ro)?bot|captcha|bot protection", re.IGNORECASE)
@@ -43,14 +43,14 @@ _KINDS: dict[int, Kind] = {
 }
 
 
-# What an answer has to look like: a type, or several; a list of one shape for lists of any length;
-# a dict of the fields that must be there, or of C(str) alone for any fields.
+# What a response must look like: a type, or several; a list with one shape, for lists of any
+# length; a dict of the required fields, or with the key C(str) alone, for any fields.
 Shape = Any
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it came over the wire, with the request it belongs to."""
+    """One response as it came over the wire, with the request it belongs to."""
 
     method: str
     path: str
@@ -60,16 +60,16 @@ class Answer:
 
 
 def plain_text(text: str, limit: int = LONGEST_SERVER_MESSAGE) -> str:
-    """Return a server's text without terminal codes and control characters, and not overlong."""
+    """Return a server's text without terminal codes and control characters, cut to a length."""
     cleaned = _CONTROL.sub("", text)
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
 def read_answer(answer: Answer, shape: Shape = dict) -> Any:
-    """Return the decoded JSON of a successful answer.
+    """Return the decoded JSON of a successful response.
 
-    Copr answers every success with 200 and JSON (FACTS: no 201, 202, 204). HTML, JSON that can't
-    be read or has another shape, and every other status raise CoprError.
+    Copr answers every successful request with 200 and JSON, never with 201, 202 or 204. HTML, JSON
+    that can't be parsed or has another shape, and every other status raise CoprError.
     """
     payload = _decode(answer)
     if answer.status != 200:
@@ -80,7 +80,7 @@ def read_answer(answer: Answer, shape: Shape = dict) -> Any:
         raise _error(
             answer,
             "server",
-            f"The server's answer to {answer.path} lacks what Copr answers there.",
+            f"The server's answer to {answer.path} lacks fields that Copr always sends.",
             transient=True,
             maybe_done=True,
         )
@@ -88,7 +88,7 @@ def read_answer(answer: Answer, shape: Shape = dict) -> Any:
 
 
 def fits(value: Any, shape: Shape) -> bool:
-    """Return whether decoded JSON has a shape; it may have more fields. A tuple is a choice."""
+    """Return whether decoded JSON has a shape; extra fields are allowed. A tuple lists choices."""
     if isinstance(shape, tuple):
         return any(fits(value, each) for each in shape)
     if isinstance(shape, dict) and str in shape:
@@ -110,21 +110,21 @@ def _decode(answer: Answer) -> Any:
 
 
 def _not_copr(answer: Answer) -> CoprError:
-    """Name what came with status 200 where a JSON object was due."""
+    """Return the error for a response with status 200 that is not a JSON object."""
     text = answer.body[:100_000].decode("utf-8", "replace")
     if _looks_like_html(answer, text):
         if _BOT_WALL.search(text):
             return _error(answer, "bot_wall", BEHIND_A_BOT_WALL)
         what = "an HTML page"
     elif not answer.body.strip():
-        what = "nothing"
+        what = "an empty answer"
     else:
-        what = "something that is not a JSON object"
+        what = "something else"
     return _error(
         answer,
         "server",
-        f"The server sent {what} where Copr answers in JSON; is copr_url the address of a "
-        "Copr frontend, without a proxy that answers for it?",
+        f"The server sent {what} instead of a JSON object; check that copr_url is the address of "
+        "a Copr frontend, and that no proxy answers in its place.",
         transient=True,
         maybe_done=True,
     )
@@ -134,21 +134,20 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
     said = _server_message(payload)
     kind = _KINDS.get(answer.status, "server" if answer.status >= 500 else "invalid")
     if said is not None:
-        verb = "refused it" if answer.status < 500 else "failed"
-        sentence = f"Copr {verb}: {_readable(said)}"
+        sentence = f"{REFUSED if answer.status < 500 else FAILED}: {_readable(said)}"
         if answer.status == 401:
             kind, sentence = "authentication", "Copr does not accept the login or token."
     elif answer.status == 429:
-        sentence = "The server asks to send fewer requests."
+        sentence = "The server receives too many requests and refused this one; try again later."
     elif answer.status >= 500:
-        sentence = f"The server answered with the error {answer.status} and no JSON."
+        sentence = f"The server answered with the error {answer.status} instead of JSON."
     else:
-        # Whoever said this, it was not Copr; its 404 does not mean that something is absent.
+        # Copr did not send this, so a 404 does not mean that something does not exist.
         walled = _BOT_WALL.search(answer.body[:100_000].decode("utf-8", "replace"))
         kind = "server"
         sentence = (
-            f"The server answered with status {answer.status} and no JSON; is copr_url the "
-            "address of a Copr frontend?"
+            f"The server answered with status {answer.status} instead of JSON; check that copr_url "
+            "is the address of a Copr frontend."
         )
         if walled:
             kind, sentence = "bot_wall", BEHIND_A_BOT_WALL
@@ -159,7 +158,7 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
         kind,
         sentence,
         server_message=said,
-        # A 500 without JSON is a write that lost a race in the database, and passes.
+        # A 500 without JSON is a write that lost a race in the database; a retry succeeds.
         transient=answer.status in TRANSIENT_STATUSES or (answer.status == 500 and said is None),
         maybe_done=answer.status >= 500 and answer.status not in REFUSED_STATUSES,
         retry_after=_retry_after(answer.headers.get("Retry-After")),
@@ -167,7 +166,7 @@ def _refusal(answer: Answer, payload: Any) -> CoprError:
 
 
 def _server_message(payload: Any) -> str | None:
-    # A field mask that can't be parsed is the one error told under "message".
+    # A field mask that can't be parsed is the only error reported under "message".
     if not isinstance(payload, dict):
         return None
     said = payload.get("error") or payload.get("message")
@@ -175,9 +174,9 @@ def _server_message(payload: Any) -> str | None:
 
 
 def _readable(said: str) -> str:
-    """Return a server's message as a sentence; some hold Python's text of a dictionary.
+    """Return a server's message as a sentence; some contain the text of a Python dictionary.
 
-    build/create and check-before-build tell so which fields are wrong, and why.
+    build/create and check-before-build report this way which fields are wrong, and why.
     """
     start = "Bad request parameters: "
     if not said.startswith(start):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calling functions at once: most of the time of a request is spent on its way."""
+"""Calling functions concurrently: most of the time of a request is spent on the network."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 def at_once(most: int, calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Call functions, at most so many at the same time, and return what they return, in order.
+    """Call functions, at most C(most) at the same time; return what they return, in order.
 
-    After one has raised an exception no other is begun, those that are running come to their end,
-    and the exception is raised; of several the one whose function comes first. If a request of any
-    of them may have been carried out, a CoprError says so (maybe_done).
+    Once one has raised an exception, no other is started, running ones are completed, and the
+    exception is raised; of several, that of the function that comes first. If a request of any of
+    them may have been carried out, a CoprError says so (maybe_done).
     """
     if min(most, len(calls)) <= 1:
         return [call() for call in calls]
@@ -31,7 +31,7 @@ def at_once(most: int, calls: Sequence[Callable[[], T]]) -> list[T]:
         if not errors:
             try:
                 results[number] = calls[number]()
-            except BaseException as error:  # it is raised below, also an interruption
+            except BaseException as error:  # raised below, also a KeyboardInterrupt
                 errors[number] = error
 
     numbers = range(len(calls))

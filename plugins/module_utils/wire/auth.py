@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a request says who sends it: with a token, or with the session of a Kerberos login."""
+"""How a request is authenticated: with a token, or with the session of a Kerberos login."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ FetchSession = Callable[[Any], "tuple[str, str]"]
 
 
 class Login(Protocol):
-    """A way to log in: puts on a request what the server needs, or a fresh one after a 401.
+    """A way to log in: adds credentials to a request, and can renew them after a 401.
 
     Attributes:
-        secrets: what it sends that must not be shown, other than credentials of the settings.
+        secrets: the secrets that it sends, other than the credentials of the settings.
     """
 
     secrets: set[str]
 
     def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Return the request with what tells the server who sends it."""
+        """Return the request with credentials."""
 
     def renew(self) -> bool:
-        """Return whether there is a fresh login to try after a 401."""
+        """Return whether there is a new login to try after a 401."""
 
 
 class TokenLogin:
@@ -69,12 +69,12 @@ class TokenLogin:
 class KerberosLogin:
     """The cookie that C(/api_3/gssapi_login) gives for a Kerberos ticket.
 
-    It is kept where the official client keeps it, in the same form and under the same lock, so
-    that both share one login.
+    It is stored where the official client stores it, in the same format and under the same lock,
+    so that both share one login.
     """
 
     def __init__(self, url: str, fetch: FetchSession) -> None:
-        """Take the server's address, and what asks it for a session."""
+        """Take the server's address, and the function that asks it for a session."""
         self._fetch = fetch
         cache = Path(os.path.expanduser("~/.cache/copr"))
         self._file = cache / f"{urlsplit(url).netloc}-session"
@@ -82,7 +82,7 @@ class KerberosLogin:
         self.secrets: set[str] = set()
 
     def sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the session cookie, logging in first where none is kept."""
+        """Add the session cookie; log in first if none is stored."""
         if self._cookie is None:
             with self._lock():
                 self._cookie = self._kept() or self._log_in()
@@ -91,7 +91,7 @@ class KerberosLogin:
         return request
 
     def renew(self) -> bool:
-        """Log in again and return True: the kept session may have been ended by the server."""
+        """Log in again and return True: the server may have ended the stored session."""
         with self._lock():
             self._cookie = self._log_in()
         return True
@@ -131,7 +131,7 @@ class KerberosLogin:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        """Hold the lock file of the official client, where a cache can be written at all."""
+        """Hold the lock file of the official client, if its folder is writable."""
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):
                 self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -141,10 +141,10 @@ class KerberosLogin:
 
 
 def login_for(settings: Settings, fetch: FetchSession) -> Login:
-    """Return the way to log in that the settings name.
+    """Return the way to log in that the settings call for.
 
-    Raises CoprError (authentication) when they name none, and (configuration) when secrets
-    would travel in the clear.
+    Raises CoprError (authentication) if they have no credentials, and (configuration) if secrets
+    would be sent unencrypted.
     """
     if not settings.may_send_secrets:
         raise CoprError(
@@ -159,5 +159,5 @@ def login_for(settings: Settings, fetch: FetchSession) -> Login:
     raise CoprError(
         "authentication",
         f"This needs a login to {settings.url}, and no credentials were found; set copr_login "
-        "and copr_token, or put the file from the server's /api/ page at ~/.config/copr.",
+        "and copr_token, or save the file from the server's /api/ page as ~/.config/copr.",
     )

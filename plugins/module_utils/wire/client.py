@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: requests to the API with login, patience and, in check mode, nothing but GET."""
+"""The client: requests to the API with login and retries, and in check mode only GET."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from .transport import Began, Transport
 from .upload import Sent, form_with, multipart
 
 API = "/api_3/"
-# How many requests are sent at once where several have nothing to do with each other. More than
-# MOST_CONNECTIONS a session does not keep open.
+# How many independent requests are sent at once. A session keeps at most MOST_CONNECTIONS open.
 CONNECTIONS, MOST_CONNECTIONS = 4, 10
 
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class _Who:
 
 
 class Client:
-    """Talks to one Copr frontend. Knows requests and answers, nothing of projects and builds."""
+    """Talks to one Copr frontend. Knows requests and responses, but not projects and builds."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class Client:
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
-        C(read_only) is the last line of check mode: whatever a caller does, only GET is sent.
+        C(read_only) is the last safeguard of check mode: whatever a caller does, only GET is sent.
         """
         self.settings = settings
         self.clock = clock
@@ -67,9 +66,9 @@ class Client:
         self._at_least = 0.0
 
     def hurried(self, seconds: float, at_least: float = 0.0) -> Client:
-        """Return this client for requests that are sent once, and must be answered soon.
+        """Return this client for requests that are sent once and must be answered soon.
 
-        All of them together have so many seconds from now, but each has C(at_least) so many.
+        Together they have C(seconds) seconds from now, but each has at least C(at_least) seconds.
         """
         client = copy.copy(self)
         client.settings = replace(self.settings, retries=0)
@@ -78,7 +77,7 @@ class Client:
         return client
 
     def with_connections(self, connections: int) -> Client:
-        """Return this client for so many requests at once, 1 to MOST_CONNECTIONS."""
+        """Return this client with this many connections, 1 to MOST_CONNECTIONS."""
         client = copy.copy(self)
         client._connections = connections
         client._turns = threading.BoundedSemaphore(connections)
@@ -87,13 +86,13 @@ class Client:
     def at_once(self, calls: Sequence[Callable[[], T]]) -> list[T]:
         """Call functions that send requests, several at a time, and return what they return.
 
-        As at_once does. Functions may do the same in turn: however many threads that makes, so
-        many requests are on their way as the client has connections.
+        See at_once. The functions may call this in turn: however many threads that creates, the
+        number of requests in progress never exceeds the number of connections.
         """
         return at_once(self._connections, calls)
 
     def log_in_with(self, credentials: Credentials) -> None:
-        """Use this login and token from now on. Those used so far remain secret."""
+        """Use this login and token from now on. The previous ones remain secret."""
         if credentials == self.settings.credentials:
             return
         self._former_secrets |= self.settings.secrets
@@ -101,9 +100,9 @@ class Client:
         self._who = _Who()
 
     def patiently(self, send: Callable[[], T], *, repeatable: bool = True) -> T:
-        """Return what a function returns that sends requests, called again as with_retries does.
+        """Return what C(send), a function that sends requests, returns; retry as with_retries does.
 
-        Only what downloads files, or looks at more than the shape of an answer, needs this.
+        Only needed to download files, or to check more than the shape of a response.
         """
         return with_retries(
             send,
@@ -120,13 +119,13 @@ class Client:
         login: bool = False,
         shape: Shape = dict,
     ) -> Any:
-        """Return the JSON of a GET, repeated while that is worthwhile.
+        """Return the JSON of a GET, which is retried as with_retries does.
 
         Args:
             path: below C(/api_3/).
-            query: arguments; those that are None are left out.
-            login: for the few GETs that need one. The others are public and get no secrets.
-            shape: what the answer must look like; another one is a failure that may pass.
+            query: arguments; those with the value None are left out.
+            login: for the few GETs that need one. The others are sent without secrets.
+            shape: what the response must look like; any other is a transient failure.
         """
         given = {key: value for key, value in (query or {}).items() if value is not None}
         return self.patiently(lambda: self._once("GET", path, shape, login=login, params=given))
@@ -144,7 +143,7 @@ class Client:
     ) -> Any:
         """Send a change and return the answer's JSON, which must have C(shape).
 
-        C(file) goes with the body: its part of the form, its name and its content.
+        C(file) is sent with the body: the name of its form field, its file name and its content.
 
         C(repeatable) says that sending it twice does the same as once. Otherwise it is sent
         again only if the server has certainly not acted on it.
@@ -173,9 +172,9 @@ class Client:
         *,
         shape: Shape = dict,
     ) -> Any:
-        """Send a file with its form once, as C(submit); it is read as it goes over the wire.
+        """Send a file with its form once, as C(submit); the file is read while it is sent.
 
-        C(sent) is told how far it has come, in bytes.
+        C(sent) is called with the number of bytes sent.
         """
         form = multipart(body, stream, name, sent)
         headers = {"Content-Type": form.content_type}
@@ -183,12 +182,12 @@ class Client:
 
     @property
     def secrets(self) -> set[str]:
-        """All that is sent and must not be shown, in every form in which a server may repeat it."""
+        """All secrets that are sent, in every form in which a server may repeat them."""
         session = self._who.login.secrets if self._who.login else set()
         return self.settings.secrets | self._former_secrets | session | secrets_of_proxies()
 
     def user(self) -> dict[str, Any]:
-        """Return id and name of the user logged in (GET /auth-check, the one proof of a login)."""
+        """Return id and name of the user logged in (GET /auth-check, the only check of a login)."""
         if self._who.user is None:
             self._who.user = dict(self.get("auth-check", login=True, shape={"name": str}))
         return self._who.user
@@ -198,16 +197,16 @@ class Client:
         return str(self.user()["name"])
 
     def download(self, url: str, *, last: int | None = None) -> Iterator[bytes]:
-        """Yield the pieces of a result file; results are public and lie on another host.
+        """Yield the pieces of a result file; results are public and stored on another host.
 
-        C(last) asks for so many bytes from its end. A host that can't do that sends all of it.
+        C(last) asks only for this many bytes from its end; some hosts send the whole file instead.
         """
         return self._transport.download(url, last=last, limit=self._limit)
 
     def download_raw(self, url: str, began: Began, *, first: int = 0) -> Iterator[bytes]:
-        """Yield the pieces of a result file as its host has it, from a byte on, not unpacked.
+        """Yield the pieces of a result file as its host stores it, from byte C(first) on.
 
-        C(began) is told where they begin, and the size of all (Transport.download_raw).
+        C(began) is called with where they begin and the size of the file (Transport.download_raw).
         """
         return self._transport.download_raw(url, began, first=first, limit=self._limit)
 
@@ -252,7 +251,7 @@ class Client:
             return ""
         told = f" They come from {credentials.origin}."
         if credentials.expires:
-            told += f" The token there was to expire on {credentials.expires.isoformat()}."
+            told += f" The expiration date of the token is {credentials.expires.isoformat()}."
         return told
 
     def _kerberos_session(self, auth: Any) -> tuple[str, str]:
@@ -261,5 +260,7 @@ class Client:
         user = read_answer(self._transport.send("GET", path, auth, limit=self._limit))
         cookie = self._transport.session_cookie()
         if cookie is None:
-            raise CoprError("authentication", "The server gave no session for the Kerberos ticket.")
+            raise CoprError(
+                "authentication", "The server returned no session for the Kerberos ticket."
+            )
         return str(user.get("name")), cookie

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a config file: when its token ends, and the same text with another token.
+"""The text of a config file: when its token expires, and how to replace the token in it.
 
-The day stands in a comment, as the page /api/ of a Copr server writes it, so that it takes more
-than a parser of the format to read and change it.
+The expiration date is in a comment, as the /api/ page of a Copr server writes it, so a parser of
+the format is not enough to read and change it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _EXPIRATION = re.compile(r"(\s*#\s*expiration date:\s*)(\S.*?)(\s*)", re.DOTALL)
 
 
 def expiration_date(text: str) -> datetime.date | None:
-    """Return the last day of the token in the section C([copr-cli]); None if no comment tells.
+    """Return the last day of the token in the section C([copr-cli]); None if no comment has it.
 
-    A comment before all sections counts where the section has none.
+    A comment before all sections counts if the section has none.
     """
     lines = _lines(text)
     dates = [_date(lines[number]) for number in _expiration_comments(lines)]
@@ -35,9 +35,9 @@ def expiration_date(text: str) -> datetime.date | None:
 
 
 def with_new_token(text: str, login: str, token: str, expires: datetime.date | None) -> str:
-    """Return the text with another login, token and last day of the token; all else is kept.
+    """Return the text with another login, token and last day; everything else is kept.
 
-    Raises CoprError (configuration) for a text in which they can't be found, line by line.
+    Raises CoprError (configuration) if they are not each on a line of their own.
     """
     lines = _lines(text)
     new = {"login": login, "token": token}
@@ -55,8 +55,8 @@ def with_new_token(text: str, login: str, token: str, expires: datetime.date | N
     if _values(renewed) != expected or expiration_date(renewed) != expires:
         raise CoprError(
             "configuration",
-            "The config file can't be rewritten: login and token do not each stand in a line of "
-            f"their own in the section [{SECTION}]. Write it as the page /api/ of your Copr server "
+            "The config file can't be rewritten: login and token must each be on a line of their "
+            f"own in the section [{SECTION}]. Write the file as the /api/ page of your Copr server "
             "shows it.",
         )
     return renewed

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception of the collection, and the kinds of failure a playbook can tell apart."""
+"""The collection's only exception, and the kinds of failure a playbook can distinguish."""
 
 from __future__ import annotations
 
@@ -25,21 +25,25 @@ Kind = Literal[
     "local_file",
 ]
 
+# How a message begins when the server gave a reason; the reason follows after a colon.
+REFUSED = "Copr refused the request"
+FAILED = "Copr failed"
+
 
 class CoprError(Exception):
-    """Something went wrong, said in one sentence, with the details a playbook may test.
+    """A failure: one sentence for people, and details that a playbook can test.
 
     Attributes:
         kind: what sort of failure it is; see O(error.kind) in the modules' return values.
-        status: HTTP status of the answer, if there was one.
+        status: HTTP status of the response, if there was one.
         method, path: the request that failed, if one did.
-        server_message: what the server said, unchanged.
+        server_message: the server's own message, unchanged.
         attempts: how often the request was sent.
         transient: the same request may succeed a moment later.
-        maybe_done: the server may have done what was asked although no good answer came.
-        done: the server has done what was asked; what failed came after it.
+        maybe_done: the server may have carried out the request although no valid response arrived.
+        done: the server has carried out the request; a later step failed.
         retry_after: seconds the server asked to wait before another try.
-        result: more keys for the task's result, such as the builds made so far.
+        result: more keys for the task's result, such as the builds submitted so far.
     """
 
     def __init__(
@@ -72,7 +76,7 @@ class CoprError(Exception):
         self.result = result or {}
 
     def details(self) -> dict[str, Any]:
-        """Return the machine-readable half of the failure, as C(error) of a task's result."""
+        """Return the machine-readable part of the failure, which results show as C(error)."""
         return {
             "kind": self.kind,
             "status": self.status,
@@ -84,10 +88,15 @@ class CoprError(Exception):
 
 
 @contextmanager
-def error_context(what: str) -> Iterator[None]:
-    """Put in front of a failure's message what was being done, and to what."""
+def error_context(action: str) -> Iterator[None]:
+    """Say in the message of a failure what was attempted, such as C(create alice/demo)."""
     try:
         yield
     except CoprError as error:
-        error.message = f"{what}: {error.message}"
+        opening, _colon, reason = error.message.partition(": ")
+        if opening in (REFUSED, FAILED):
+            verb = "refused" if opening == REFUSED else "failed"
+            error.message = f"Copr {verb} to {action}: {reason}"
+        else:
+            error.message = f"Could not {action}: {error.message}"
         raise

@@ -4,7 +4,7 @@
 
 """What a failure of the HTTP library means, and whether the server may have acted.
 
-Told by the types and codes of exceptions; their words depend on versions and languages.
+Decided by the types and codes of exceptions; their texts depend on versions and languages.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     import urllib3
 
 _NAME_MISMATCH = 62
-# What OpenSSL says of a certificate (X509_V_ERR), by its codes.
+# What is wrong with a certificate, by OpenSSL's error codes (X509_V_ERR).
 _CERTIFICATES = {
     9: "its certificate is not valid yet",
     10: "its certificate has expired",
-    18: "its certificate is signed by itself, and not trusted here",
-    19: "its certificate comes from an authority that is not trusted here",
-    20: "its certificate comes from an authority that is not known here",
-    21: "its certificate comes from an authority that is not known here",
-    _NAME_MISMATCH: "its certificate is for another name",
-    64: "its certificate is for another address",
+    18: "its certificate is self-signed and not trusted by this machine",
+    19: "its certificate authority is not trusted by this machine",
+    20: "its certificate authority is not known to this machine",
+    21: "its certificate authority is not known to this machine",
+    _NAME_MISMATCH: "its certificate is for a different name",
+    64: "its certificate is for a different address",
 }
 _OF_AN_AUTHORITY = frozenset({18, 19, 20, 21})
 
@@ -48,16 +48,16 @@ _OF_AN_AUTHORITY = frozenset({18, 19, 20, 21})
 def named(error: Exception, watch: Watch, method: str, path: str, settings: Settings) -> CoprError:
     """Return the error for a failure of the library.
 
-    C(path) is below the server's address, or a whole address. Whether the server may have acted
-    is not told by the failure, but by C(watch), which knows whether any of the request was sent.
+    C(path) is below the server's address, or a whole address. The failure does not show whether
+    the server may have acted; C(watch) does: it knows whether any of the request was sent.
     """
     host = urlsplit(settings.url).netloc if path.startswith("/") else urlsplit(path).netloc
     failures = requests.exceptions
     configuration = partial(CoprError, "configuration", method=method, path=path)
     if isinstance(error, failures.InvalidProxyURL):
-        return configuration("The address of a proxy in the environment is not usable.")
+        return configuration("A proxy address in the environment is not valid.")
     if isinstance(error, (failures.InvalidURL, failures.MissingSchema, failures.InvalidSchema)):
-        return configuration(f"{path} is no usable address.")
+        return configuration(f"{path} is not a valid address.")
     if not isinstance(error, (failures.RequestException, urllib3.exceptions.HTTPError)):
         # What requests raises when the file of ca_path is gone.
         return configuration(
@@ -108,8 +108,8 @@ def _reason(error: Exception) -> str:
         isinstance(each, OSError) and each.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH)
         for each in _chain(error)
     ):
-        return "there is no way to its network"
-    return "the proxy in between can't be used" if proxy else "no connection came about"
+        return "there is no route to its network"
+    return "the proxy can't be used" if proxy else "the connection failed"
 
 
 def _trouble_with_tls(error: Exception, settings: Settings) -> str:
@@ -122,17 +122,17 @@ def _trouble_with_tls(error: Exception, settings: Settings) -> str:
                 return f"{known}."
             if isinstance(settings.verify, str):
                 return f"{known}; the authority is not in ca_path, {settings.verify}."
-            return f"{known}. If the server has an authority of its own, set ca_path."
+            return f"{known}. If the server uses its own certificate authority, set ca_path."
         if type(each).__name__ == "CertificateError":  # urllib3 1 has one of its own
-            return "its certificate is for another name."
+            return "its certificate is for a different name."
         if getattr(each, "reason", None) in ("NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE"):
-            return f"ca_path {settings.verify} holds no certificates."
+            return f"ca_path {settings.verify} contains no certificates."
         if getattr(each, "reason", None) in (
             "UNSUPPORTED_PROTOCOL",
             "TLSV1_ALERT_PROTOCOL_VERSION",
         ):
-            return "it and this machine have no version of TLS in common."
-    return "what answers there does not speak TLS, or breaks off; is the port the right one?"
+            return "it supports no TLS version that this machine supports."
+    return "it does not speak TLS, or it closes the connection; check the port."
 
 
 def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
@@ -140,9 +140,9 @@ def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and those that it was made from, however the libraries keep them.
+    """Yield an exception and its causes, however the libraries keep them.
 
-    A CoprError among them is that of an earlier request, which is being dealt with.
+    A CoprError among them belongs to an earlier request, which is being handled.
     """
     seen: set[int] = set()
     waiting: list[object] = [error]

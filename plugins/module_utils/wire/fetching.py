@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fetching a file into a folder of this host: written aside, and renamed once it is whole.
+"""Fetching a file into a folder of this host: written beside it, and renamed once it is complete.
 
-What was fetched before a failure stays in a file beside it, C(.NAME.part), from which the next try
-or the next task goes on.
+After a failure, what was fetched stays in a file beside it, C(.NAME.part); the next try or the next
+task continues from there.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import Callable
 from .client import Client
 from .errors import CoprError
 
-# Is told how many bytes of a file are here.
+# Called with the number of bytes of a file that have arrived.
 Arrived = Callable[[int], object]
-# Tells of a file, by its path, whether its content is what it should be.
+# Takes the path of a file; returns whether its content is as it should be.
 IsGood = Callable[[str], bool]
 
 
 def size_at(client: Client, url: str) -> int | None:
-    """Return the size of a file, or None if its host does not tell.
+    """Return the size of a file, or None if its host does not report it.
 
-    Asks with GET, and hangs up after the headers: hosts that send on to a storage by signed
-    addresses do not answer HEAD. Raises CoprError as Client.download does.
+    Sends GET and closes the connection after the headers: hosts that redirect to signed addresses
+    of a storage do not answer HEAD. Raises CoprError as Client.download does.
     """
     sizes: list[int | None] = []
 
@@ -42,7 +42,7 @@ def size_at(client: Client, url: str) -> int | None:
 
 
 def size_here(path: str) -> int | None:
-    """Return the size of a file of this host, None if there is none; a link is none."""
+    """Return the size of a file of this host, None if it does not exist or is a link."""
     try:
         found = os.lstat(path)
     except FileNotFoundError:
@@ -53,18 +53,20 @@ def size_here(path: str) -> int | None:
 
 
 def folder_in(root: str, *names: str) -> str:
-    """Return the path of a folder below another one, which need not be there yet.
+    """Return the path of a folder below C(root); neither has to exist yet.
 
-    Raises CoprError (local_file) where a link leads elsewhere.
+    Raises CoprError (local_file) if a symbolic link leads elsewhere.
     """
     folder = os.path.join(os.path.realpath(root), *names)
     if os.path.realpath(folder) != folder:
-        raise CoprError("local_file", f"{folder} is not used, because a link leads elsewhere.")
+        raise CoprError(
+            "local_file", f"{folder} can't be used, because a symbolic link in it leads elsewhere."
+        )
     return folder
 
 
 def part_of(path: str) -> str:
-    """Return the path at which a file is until it is whole."""
+    """Return the path at which a file is stored until it is complete."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name}.part")
 
@@ -72,14 +74,14 @@ def part_of(path: str) -> str:
 def fetch(
     client: Client, url: str, path: str, size: int | None, is_good: IsGood, arrived: Arrived
 ) -> None:
-    """Fetch a file to a path, in place of what is there.
+    """Fetch a file to a path, replacing any existing file.
 
     Args:
         size: how large it must be, if that is known.
-        is_good: looks at the content before the file gets its name.
-        arrived: is told how much of it is here.
+        is_good: checks the content before the file gets its name.
+        arrived: called with the number of bytes that have arrived.
 
-    A transfer that is cut off, or brings what it should not, is tried again. Raises CoprError as
+    A transfer that is cut off, or brings wrong content, is retried. Raises CoprError as
     Client.download does, and (local_file).
     """
     folder, part = os.path.dirname(path), part_of(path)
@@ -97,10 +99,10 @@ def fetch(
             try:
                 _complete(client, transfer)
             finally:
-                # With it, the next try goes on from here.
+                # With it, the next try continues from here.
                 known = transfer.size
             if not is_good(part):
-                raise transfer.wrong("What came is damaged: its digests do not fit")
+                raise transfer.wrong("the file is damaged: its digests do not match")
             try:
                 os.replace(part, path)
             except OSError as error:
@@ -117,7 +119,7 @@ def unwritable(path: str, error: OSError) -> CoprError:
 
 @contextlib.contextmanager
 def _opened(part: str) -> Iterator[int]:
-    """Open the file into which a transfer goes; a link in its place is refused."""
+    """Open the file that a transfer writes to; a link in its place is refused."""
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     except OSError as error:
@@ -129,13 +131,13 @@ def _opened(part: str) -> Iterator[int]:
 
 
 class _Transfer:
-    """Takes the pieces of a file, after those that an earlier transfer has left."""
+    """Appends the pieces of a file to those that an earlier transfer has left."""
 
     def __init__(self, url: str, descriptor: int, size: int | None, arrived: Arrived) -> None:
         self.url, self._descriptor, self.size, self._arrived = url, descriptor, size, arrived
         self.done = os.fstat(descriptor).st_size
         if size is None or self.done > size:
-            # Nobody can tell whether this belongs to the same file.
+            # It may belong to another file.
             self.done = 0
 
     @property
@@ -144,9 +146,9 @@ class _Transfer:
         return self.done == self.size and self.done > 0
 
     def began(self, first: int, size: int | None) -> None:
-        """Take note of where the pieces begin, as Transport.download_raw tells it."""
+        """Note where the pieces begin, as Transport.download_raw reports it."""
         if first not in (0, self.done) or (size is not None and self.size not in (None, size)):
-            raise self.wrong("The host sends another part of it than was asked for")
+            raise self.wrong("the host sent a different part of it than requested")
         if self.size is None:
             self.size = size
         self.done = first
@@ -161,15 +163,15 @@ class _Transfer:
                 self.done += written
                 view = view[written:]
         except OSError as error:
-            raise unwritable(f"What {self.url} sends", error) from error
+            raise unwritable(f"The file from {self.url}", error) from error
         if self.size is not None and self.done > self.size:
-            raise self.wrong("The host sends more than it announced")
+            raise self.wrong("the host sent more than it announced")
         self._arrived(self.done)
 
     def wrong(self, why: str) -> CoprError:
-        """Empty the file, and return the error which says why it can't be gone on with."""
+        """Empty the file, and return the error that says why the transfer can't continue."""
         self._cut(0)
-        message = f"{self.url} could not be fetched. {why}."
+        message = f"Could not fetch {self.url}: {why}."
         return CoprError("server", message, method="GET", path=self.url, transient=True)
 
     def _cut(self, size: int) -> None:
@@ -177,7 +179,7 @@ class _Transfer:
 
 
 def _complete(client: Client, transfer: _Transfer) -> None:
-    """Fetch what a file lacks."""
+    """Fetch the missing part of a file."""
     if transfer.is_whole:
         return
     try:
@@ -185,7 +187,7 @@ def _complete(client: Client, transfer: _Transfer) -> None:
             transfer.add(piece)
     except CoprError as error:
         if error.status == RANGE_NOT_SATISFIABLE:
-            raise transfer.wrong("It has become shorter") from error
+            raise transfer.wrong("it has become shorter") from error
         raise
     if transfer.size not in (None, transfer.done):
-        raise transfer.wrong(f"It has {transfer.done} bytes in place of {transfer.size}")
+        raise transfer.wrong(f"it has {transfer.done} bytes instead of {transfer.size}")

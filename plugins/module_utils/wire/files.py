@@ -20,9 +20,9 @@ def open_local(path: str) -> IO[bytes]:
     try:
         return open(expanded, "rb")
     except FileNotFoundError as error:
-        raise unusable_file(path, "there is no such file") from error
+        raise unusable_file(path, "it does not exist") from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        reason = error.strerror if isinstance(error, OSError) else "its path is not valid"
         raise unusable_file(path, (reason or "it can't be opened").lower()) from error
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The third-party libraries the wire stands on, and what to say when one is missing."""
+"""The third-party libraries that the wire needs, and which of them is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _trouble_importing(module: str) -> str | None:
     return None
 
 
-# The traceback of importing each, or None for those that are there.
+# The traceback of importing each, or None for those that are installed.
 REQUESTS_TROUBLE = _trouble_importing("requests")
 TOOLBELT_TROUBLE = _trouble_importing("requests_toolbelt")
 GSSAPI_TROUBLE = _trouble_importing("requests_gssapi")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a folder of a web server has, from the page that lists it."""
+"""The files in a folder of a web server, from the page that lists it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LARGEST_PAGE = 64 * 1024 * 1024
 
 
 def list_folder(client: Client, url: str) -> list[str]:
-    """Return the names of the files of a folder, none if there is no such folder.
+    """Return the names of the files of a folder, none if the folder does not exist.
 
-    C(url) ends with a slash. The names are as the server gives them, and may hold anything. A page
-    without any link, as that to the folder above, lists nothing: it is of something in between.
+    C(url) ends with a slash. The names are as the server sends them, and may contain anything. A
+    page without links is an error: a listing has at least the link to the folder above.
     Raises CoprError as Client.download does.
     """
 
@@ -29,11 +29,11 @@ def list_folder(client: Client, url: str) -> list[str]:
         for piece in client.download(url):
             page += piece
             if len(page) > LARGEST_PAGE:
-                raise CoprError("server", f"The list of files at {url} is absurdly long.")
+                raise CoprError("server", f"The list of files at {url} is too long to read.")
         links = links_in(page.decode("utf-8", "replace"))
         if not links:
             raise CoprError(
-                "server", f"{url} lists no files.", method="GET", path=url, transient=True
+                "server", f"{url} is not a list of files.", method="GET", path=url, transient=True
             )
         return names_in(links, url)
 
@@ -46,7 +46,7 @@ def list_folder(client: Client, url: str) -> list[str]:
 
 
 def links_in(page: str) -> list[str]:
-    """Return what the links of a page point to."""
+    """Return the targets of the links of a page."""
     links = _Links()
     links.feed(page)
     return links.found
@@ -55,7 +55,7 @@ def links_in(page: str) -> list[str]:
 def names_in(links: Iterable[str], url: str) -> list[str]:
     """Return the names of the files in the folder of a page that its links point to, each once.
 
-    Links to folders, to what is elsewhere, and those that sort the list are left out.
+    Links to folders and other places, and those that sort the list, are left out.
     """
     folder = urlsplit(url).path
     names = []
@@ -71,13 +71,13 @@ def names_in(links: Iterable[str], url: str) -> list[str]:
 
 
 class _Links(HTMLParser):
-    """Collects what the links of a page point to."""
+    """Collects the targets of the links of a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take note of a link."""
+        """Note a link."""
         if tag == "a":
             self.found += [value for name, value in attrs if name == "href" and value]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unpacking what comes over the wire piece by piece, however it is packed."""
+"""Decompressing a file while it arrives piece by piece, in any of several formats."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from typing import Any
 
 from .errors import CoprError
 
-# What begins with these bytes is packed so.
+# The bytes at the beginning of a file of each format.
 _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"
-# So many bytes are needed to tell.
+# How many bytes are needed to detect the format.
 _ENOUGH = 6
-# Bytes that are unpacked in one go: what is packed in few bytes may be long.
+# Bytes that are decompressed at a time, because few bytes may decompress to many.
 _BITE = 4096
 _DAMAGES = (zlib.error, lzma.LZMAError, OSError, EOFError)
 
-# Makes what unpacks one stream: C(decompress), C(eof) and C(unused_data), as Python's own have.
+# Creates a decompressor of one stream: C(decompress), C(eof), C(unused_data), as in Python's own.
 _Make = Callable[[], Any]
 
 
 def unpacked(pieces: Iterable[bytes], url: str, most: int) -> Iterator[bytes]:
     """Yield the content of a file in pieces, unpacked if it is packed: gzip, zstd, xz or bzip2.
 
-    What it begins with tells, not its name: some hosts unpack files on the way.
+    The first bytes decide, not the name, because some hosts decompress files when sending them.
 
     Raises CoprError (server) for a damaged file and for one of more than C(most) bytes, and
     (configuration) for zstd without a library for it.
@@ -46,14 +46,14 @@ def unpacked(pieces: Iterable[bytes], url: str, most: int) -> Iterator[bytes]:
         for content in whole if make is None else _streams(whole, make):
             size += len(content)
             if size > most:
-                raise CoprError("server", f"{url} is absurdly long.")
+                raise CoprError("server", f"{url} is too large to read.")
             yield content
     except _DAMAGES as error:
         raise CoprError("server", f"{url} is damaged: {error}.", transient=True) from error
 
 
 def _bites(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the same in pieces that are not long, of which the first tells how it is packed."""
+    """Yield the same in short pieces, of which the first is long enough to detect the format."""
     kept = b""
     for piece in pieces:
         kept += piece
@@ -66,7 +66,7 @@ def _bites(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _streams(bites: Iterable[bytes], make: _Make) -> Iterator[bytes]:
-    """Yield what is in the streams, of which a file may have several, one after the other."""
+    """Yield the content of the streams; a file may have several, one after the other."""
     stream = make()
     for bite in bites:
         left = bite
@@ -80,7 +80,7 @@ def _streams(bites: Iterable[bytes], make: _Make) -> Iterator[bytes]:
 
 
 def _maker_for(start: bytes, url: str) -> _Make | None:
-    """Return what unpacks a file that begins so, None for one that is not packed."""
+    """Return the decompressor for a file that begins with C(start), None if it is not packed."""
     if start.startswith(_GZIP):
         return partial(zlib.decompressobj, 31)
     if start.startswith(_XZ):
@@ -93,7 +93,7 @@ def _maker_for(start: bytes, url: str) -> _Make | None:
 
 
 def _zstd(url: str) -> _Make:
-    """Return what unpacks zstd: Python has it from 3.14 on, and a library before."""
+    """Return the decompressor for zstd: Python's own since 3.14, that of a library before."""
     library: Any
     for name in ("compression.zstd", "zstandard"):
         try:
@@ -109,7 +109,7 @@ def _zstd(url: str) -> _Make:
 
 
 class _Zstd:
-    """Unpacks zstd by either library, whose errors are none of Python's own."""
+    """Decompresses zstd with either library; both have exceptions of their own."""
 
     def __init__(self, library: Any) -> None:
         unpacker = library.ZstdDecompressor()
@@ -118,16 +118,16 @@ class _Zstd:
 
     @property
     def eof(self) -> bool:
-        """Whether the stream has come to its end."""
+        """Whether the stream has ended."""
         return bool(self._stream.eof)
 
     @property
     def unused_data(self) -> bytes:
-        """What came after its end."""
+        """The bytes after its end."""
         return bytes(self._stream.unused_data)
 
     def decompress(self, packed: bytes) -> bytes:
-        """Return what is in the next part of the stream. Raises OSError if it is damaged."""
+        """Return the content of the next part of the stream. Raises OSError if it is damaged."""
         try:
             return bytes(self._stream.decompress(packed))
         except self._damage as error:

@@ -34,10 +34,10 @@ def rows_of(
 
     C(row) is the shape of each.
 
-    Nothing holds a list still while it is read: rows that are added push known ones into the
-    next page, rows that are deleted pull unknown ones out of it. Pages therefore overlap by a
-    few rows; what was seen is dropped, and where the overlap is gone the next page starts
-    earlier. Only the ids are kept.
+    A list can change while it is read: rows that are added push known ones into the next page,
+    rows that are deleted pull unknown ones out of it. Therefore pages overlap by a few rows; known
+    rows are dropped, and if the overlap is gone, the next page starts earlier. Only the ids are
+    kept.
     """
     offset = 0
     seen: set[int] = set()

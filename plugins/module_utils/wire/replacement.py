@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Replacing a file of this host with as little as possible left to fail in the end.
+"""Replacing a file of this host so that as little as possible can fail at the end.
 
-The new text is known only when the old one is worthless, so that all that can go wrong should have
-gone wrong before.
+When the new text is known, the old one is already invalid, so whatever can fail must fail before.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ from .errors import CoprError
 
 
 def check_replaceable(path: str) -> None:
-    """Raise CoprError (local_file) for a file that can't be replaced, as far as a look tells."""
+    """Raise CoprError (local_file) if a file can't be replaced, as far as a check can find out."""
     target = _target(path)
     folder = os.path.dirname(target)
     if not os.access(target, os.W_OK):
         raise _irreplaceable(path, "it can't be written")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _irreplaceable(path, f"no file can be made beside it, in {folder}")
+        raise _irreplaceable(path, f"no file can be created beside it, in {folder}")
     if os.geteuid() not in (0, os.stat(target).st_uid):
         raise _irreplaceable(path, "it belongs to another user")
 
 
 @contextlib.contextmanager
 def replacing(path: str, draft: str) -> Iterator[Callable[[str], None]]:
-    """Prepare the replacement of a file, and give what makes it, called with the new text.
+    """Prepare the replacement of a file; yield the function that replaces it with a new text.
 
     C(draft) is a text about as long as the new one. It is written to a file beside the old one,
     with its owner, mode and label, which then only has to be overwritten and renamed. A link is
@@ -84,7 +83,7 @@ def _target(path: str) -> str:
 
 
 def _write(descriptor: int, text: str) -> None:
-    """Make this the whole text of a file, also on the disk."""
+    """Make this the whole text of a file, and write it to the disk."""
     data = text.encode()
     done = 0
     while done < len(data):
@@ -104,7 +103,7 @@ def _keep_owner(path: str, descriptor: int) -> None:
 
 
 def _sync(folder: str) -> None:
-    """Have the disk keep the new name, where the file system knows that for folders."""
+    """Write the new name to the disk, if the file system supports that for folders."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

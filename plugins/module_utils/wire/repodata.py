@@ -20,7 +20,7 @@ from .packed import unpacked
 # Bytes, unpacked. The list of packages of all of Fedora has about 200 MiB.
 LARGEST_INDEX = 4 * 2**20
 LARGEST_LIST = 2 * 2**30
-# How often all is read anew because the repository was made anew meanwhile.
+# How often everything is read again because the repository was regenerated meanwhile.
 TRIES = 3
 # Between the namespace and the name of an element, as expat puts them together.
 _MARK = " "
@@ -40,7 +40,7 @@ class RepoPackage:
 
 
 def read_repository(client: Client, url: str) -> list[RepoPackage] | None:
-    """Return the packages of the repository at an address, None if none was made there (yet).
+    """Return the packages of the repository at an address, None if there is none (yet).
 
     Two requests: C(repodata/repomd.xml), and the list of packages that it names.
     Raises CoprError as Client.download does, and as C(unpacked) does.
@@ -53,7 +53,7 @@ def read_repository(client: Client, url: str) -> list[RepoPackage] | None:
         try:
             return client.patiently(partial(_packages, client, primary))
         except CoprError as error:
-            # A repository that is made anew has new lists, and after a while only these.
+            # A regenerated repository has new lists, and the old ones are removed after a while.
             if error.kind != "not_found" or attempt + 1 == TRIES:
                 raise
     return None
@@ -69,7 +69,7 @@ def _primary_of(client: Client, base: str) -> str | None:
         if not index.primary:
             raise CoprError(
                 "server",
-                f"{url} names no list of packages.",
+                f"{url} does not name a list of packages.",
                 method="GET",
                 path=url,
                 transient=True,
@@ -92,7 +92,7 @@ def _packages(client: Client, url: str) -> list[RepoPackage]:
 
 @dataclass
 class _Index:
-    """Takes from C(repomd.xml) where the list of packages is."""
+    """Reads from C(repomd.xml) where the list of packages is."""
 
     primary: str = ""
     _inside: bool = False
@@ -109,7 +109,7 @@ class _Index:
 
 @dataclass
 class _Packages:
-    """Takes the packages from the list of a repository."""
+    """Reads the packages from the list of a repository."""
 
     found: list[RepoPackage] = field(default_factory=list)
     _fields: dict[str, str] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class _Packages:
 
     def ends(self, name: str, text: str) -> None:
         if name in (f"{_COMMON}name", f"{_COMMON}arch"):
-            # Only the first ones are of the package itself.
+            # Only the first ones belong to the package itself.
             self._fields.setdefault(name.rpartition(_MARK)[2], text.strip())
         elif name == f"{_COMMON}package":
             fields = {"name": "", "evr": "", "arch": "", "href": "", **self._fields}
@@ -135,7 +135,7 @@ class _Packages:
 
 
 def _parse(pieces: Iterable[bytes], url: str, reader: _Index | _Packages) -> None:
-    """Read XML piece by piece. Raises CoprError (server) for what is no XML of this kind."""
+    """Read XML piece by piece. Raises CoprError (server) for anything but repository metadata."""
     text: list[str] = []
 
     def begins(name: str, attributes: dict[str, str]) -> None:
@@ -147,8 +147,10 @@ def _parse(pieces: Iterable[bytes], url: str, reader: _Index | _Packages) -> Non
         text.clear()
 
     def refuse(*_declaration: object) -> NoReturn:
-        # Metadata have none, and some grow without bounds.
-        raise CoprError("server", f"{url} declares entities, which no metadata do.")
+        # Metadata have none, and entities can expand without limit.
+        raise CoprError(
+            "server", f"{url} declares XML entities, which repository metadata never do."
+        )
 
     parser = expat.ParserCreate(namespace_separator=_MARK)
     parser.StartElementHandler = begins
@@ -160,7 +162,11 @@ def _parse(pieces: Iterable[bytes], url: str, reader: _Index | _Packages) -> Non
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        # It may be the page of something in between.
+        # It may be the page of a proxy in between.
         raise CoprError(
-            "server", f"{url} is no metadata: {error}.", method="GET", path=url, transient=True
+            "server",
+            f"{url} is not repository metadata: {error}.",
+            method="GET",
+            path=url,
+            transient=True,
         ) from error

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When to send a request again, and how long to wait before."""
+"""When to send a request again, and how long to wait before that."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def with_retries(
 ) -> T:
     """Return what C(send) returns, calling it up to 1 + C(retries) times.
 
-    A request that is not repeatable is sent again only when the server has certainly not seen
-    it. The error raised in the end says how many attempts were made, and whether any of them may
-    have done the work.
+    A request that is not repeatable is sent again only if the server has certainly not seen it.
+    The error that is finally raised has the number of attempts, and whether any of them may have
+    been carried out.
     """
     attempt, maybe_done = 0, False
     while True:

@@ -15,12 +15,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
-# What Ansible puts in place of secret options.
+# What Ansible shows instead of secret options.
 HIDDEN_VALUE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 HIDDEN_PART = "********"
-# Hiding less would make a result unreadable and tell the secret all the same.
+# Hiding shorter secrets would make results unreadable and reveal the secrets by their position.
 SHORTEST = 4
-# Ends a text that was cut, maybe in the middle of a secret.
+# Marks the end of a text that was cut, perhaps in the middle of a secret.
 CUT = "…"
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
@@ -51,13 +51,13 @@ def secrets_of_proxies() -> set[str]:
 
 
 def masked(value: Any, secrets: Collection[str]) -> Any:
-    """Return JSON with secrets made unreadable, as Ansible does it, and in keys as well.
+    """Return JSON with secrets made unreadable, as Ansible does, but in keys as well.
 
     A text that is a secret becomes C(HIDDEN_VALUE), a part of a text C(HIDDEN_PART). True, false
     and null stay what they are; a number that shows a secret is hidden.
     """
     ordered = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-    # Hardly any result holds a secret, and one look at the whole is fast.
+    # Hardly any result contains a secret, and one look at the whole is fast.
     if not _may_hold(value, ordered):
         return value
     copied = [value]
@@ -78,7 +78,7 @@ def masked(value: Any, secrets: Collection[str]) -> Any:
 
 
 def without_secrets(result: Mapping[str, Any], secrets: Collection[str]) -> dict[str, Any]:
-    """Return the result of a task masked. Its own keys are ours, and stay what they are."""
+    """Return the result of a task with secrets masked; its top-level keys stay as they are."""
     return {key: masked(value, secrets) for key, value in result.items()}
 
 

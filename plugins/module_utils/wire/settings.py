@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which server to talk to, as whom, and how patiently: options and the official config file."""
+"""Connection settings: server, credentials, time limits; from options and the config file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_CONFIG_FILE = "~/.config/copr"
 LONGEST_TIMEOUT = 24 * 3600.0
 EXPIRES_SOON = datetime.timedelta(days=14)
 
-# Where a connection option is looked for when a task does not give it.
+# The environment variable used for a connection option that a task does not set.
 ENVIRONMENT = {
     "copr_url": "COPR_URL",
     "copr_login": "COPR_LOGIN",
@@ -51,9 +51,9 @@ class Credentials:
     """An API login and token.
 
     Attributes:
-        expires: the last day of the token, where that is known.
+        expires: the last day of the token, if known.
         origin: where they come from, for messages.
-        file: the config file that they come from, if they do.
+        file: the config file that they come from, if any.
     """
 
     login: str
@@ -87,11 +87,11 @@ class Settings:
     Attributes:
         url: the frontend's address, without a slash at the end.
         credentials: login and token, if any are known.
-        username: whose projects a plain C(name) means, if known without asking the server.
+        username: the owner of projects named without one, if known without asking the server.
         gssapi: log in with the Kerberos ticket instead of a token.
         verify: check certificates with the system's authorities (True), with those of a
             file (its path), or not at all (False).
-        timeout: seconds to wait for the server to connect, and for each piece of an answer.
+        timeout: seconds to wait for the connection, and for each piece of a response.
         retries: how often a request that is safe to repeat is sent again.
     """
 
@@ -105,19 +105,19 @@ class Settings:
 
     @property
     def secrets(self) -> set[str]:
-        """What must not be shown of these settings, in every form."""
+        """The secrets in these settings, in every form."""
         if self.credentials is None:
             return set()
         return forms_of_login(self.credentials.login, self.credentials.token)
 
     @property
     def has_login(self) -> bool:
-        """Whether there is something to log in with."""
+        """Whether there are credentials to log in with."""
         return self.gssapi or self.credentials is not None
 
     @property
     def may_send_secrets(self) -> bool:
-        """Whether a token may travel to this server: over TLS, or to this very machine."""
+        """Whether a token may be sent to this server: over TLS, or to this machine."""
         parts = urlsplit(self.url)
         return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
@@ -133,9 +133,9 @@ def is_loopback(host: str) -> bool:
 
 
 def from_environment(option: str) -> str | None:
-    """Return what the environment says of a connection option; an empty variable says nothing.
+    """Return the value that the environment has for a connection option; empty counts as unset.
 
-    COPR_CONFIG holds a path, or the text of the file, as many set-ups of CI have it.
+    COPR_CONFIG contains a path, or the text of the file, as is common in CI.
     """
     value = os.environ.get(ENVIRONMENT[option], "")
     if not value.strip():
@@ -152,11 +152,12 @@ def is_config_text(config: str) -> bool:
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """Combine the connection options of a task with the official client's config file.
 
-    An option that is given wins. Credentials found in the file are used only for the server
-    that the file names, so that pointing a task at another server cannot send them there.
+    Options take precedence. Credentials from the file are used only for the server that the file
+    names, so that they are never sent to another server that a task sets.
 
     Raises CoprError (configuration) for a file that is missing, unreadable or malformed, an
-    address that is none, and half a pair of credentials. No message quotes what may be a secret.
+    invalid address, and a login without a token or the reverse. No message quotes what may be
+    a secret.
     """
     stored = _stored(options)
     url = _checked_url(options.get("copr_url") or stored.url or PUBLIC_COPR)
@@ -177,15 +178,15 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
 
 
 def _stored(options: Mapping[str, Any]) -> ConfigFile:
-    """Return what the config file says, or its text where a task or the environment has that."""
+    """Return the settings from the config file, or from its text in config_content."""
     path, content = options.get("config_file"), options.get("config_content")
     if path and is_config_text(path):
         raise CoprError(
             "configuration",
-            "config_file holds the text of a config file, not its path; use config_content.",
+            "config_file contains the text of a config file, not its path; use config_content.",
         )
     if path and content:
-        # One of them stands in for an option that the task does not give.
+        # One of them comes from the environment, for an option that the task does not set.
         if content == from_environment("config_content"):
             content = None
         elif not from_environment("config_file"):
@@ -200,7 +201,7 @@ def _stored(options: Mapping[str, Any]) -> ConfigFile:
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """What the official client's config file says, and its text, with line ends as they are."""
+    """The settings in the official client's config file, and its text with its own line ends."""
 
     url: str | None = None
     credentials: Credentials | None = None
@@ -212,9 +213,9 @@ class ConfigFile:
 def read_config_file(path: str | None) -> ConfigFile:
     """Read C(~/.config/copr) or the file at C(path), in the format the Copr server hands out.
 
-    The key C(encrypted), which allows the official client to use plain HTTP, is accepted and
-    changes nothing here: a loopback address never needs it and no other address gets a token
-    over plain HTTP. A missing file is an error only when its path was given.
+    The key C(encrypted), which allows the official client to use plain HTTP, is accepted but has no
+    effect here: a loopback address does not need it, and a token is never sent to any other address
+    over plain HTTP. A missing file is an error only if its path was given.
     """
     shown = path or DEFAULT_CONFIG_FILE
     subject = f"The config file {shown}"
@@ -228,19 +229,19 @@ def read_config_file(path: str | None) -> ConfigFile:
     except UnicodeDecodeError as error:
         raise _unusable(subject, "it is not a text file") from error
     except ValueError as error:
-        raise _unusable(subject, "its name is impossible") from error
+        raise _unusable(subject, "its path is not valid") from error
     except OSError as error:
         raise _unusable(subject, (error.strerror or "it can't be opened").lower()) from error
     return _parse_config(text, shown, subject, shown)
 
 
 def _parse_config(text: str, origin: str, subject: str, file: str | None = None) -> ConfigFile:
-    # The parser's own messages quote the lines they complain of, which may hold the token.
+    # The parser's own messages quote the lines, which may contain the token.
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_file(io.StringIO(text, newline=None))
     except configparser.MissingSectionHeaderError as error:
-        raise _unusable(subject, f"line {error.lineno} stands before any [section]") from error
+        raise _unusable(subject, f"line {error.lineno} comes before any [section]") from error
     except configparser.ParsingError as error:
         line = error.errors[0][0] if error.errors else "?"
         raise _unusable(subject, f"line {line} can't be parsed") from error
@@ -284,7 +285,7 @@ def _credentials_from(options: Mapping[str, Any]) -> Credentials | None:
 
 
 def _origin(login: str, token: str) -> str:
-    """Return where a login and a token come from that validated options hold."""
+    """Return where the login and the token in validated options come from."""
     values = {"copr_login": login, "copr_token": token}
     stored = [name for name, value in values.items() if from_environment(name) == value]
     given = [name for name in values if name not in stored]
@@ -309,7 +310,7 @@ def _checked_credentials(
 
 
 def may_be_sent(secret: str) -> bool:
-    """Return whether a login or token has only characters that a request can carry."""
+    """Return whether a login or token has only characters that a request can contain."""
     return secret.isascii() and secret.isprintable()
 
 
@@ -327,9 +328,10 @@ def _checked_url(url: str) -> str:
             "configuration", "copr_url must not contain credentials; use copr_login and copr_token."
         )
     if parts.path.rstrip("/").endswith("/api_3"):
-        # Its answers to unknown paths would read like those about things that do not exist.
+        # Its responses to unknown paths look like those about objects that do not exist.
         raise CoprError(
-            "configuration", "copr_url is the address of the frontend, without /api_3 at its end."
+            "configuration",
+            "copr_url must be the address of the frontend, without /api_3 at its end.",
         )
     return url.strip().rstrip("/")
 
@@ -351,7 +353,8 @@ def _positive(name: str, value: Any, default: float) -> float:
         return default
     if not 0 < value <= LONGEST_TIMEOUT:
         raise CoprError(
-            "configuration", f"{name} must be above 0 and at most a day, {LONGEST_TIMEOUT:.0f}."
+            "configuration",
+            f"{name} must be above 0 and at most {LONGEST_TIMEOUT:.0f} seconds, which is a day.",
         )
     return float(value)
 

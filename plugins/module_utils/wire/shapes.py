@@ -4,8 +4,8 @@
 
 """The shape that an answer must have, from the type that describes it.
 
-A noun describes what Copr answers as a TypedDict: type checkers hold the code to it, and
-C(shape_of) the answers.
+A noun describes the responses of Copr as TypedDicts: type checkers verify the code against them,
+and C(shape_of) the responses.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ ObjectOrNull = Optional[dict]  # type: ignore[type-arg]
 def shape_of(kind: Any) -> Shape:
     """Return the shape (answers.fits) of a type, such as a TypedDict, list[str] or Optional[int].
 
-    Of a TypedDict, the keys that are required must be there. C(Any) is anything. Raises TypeError
-    for a type that no JSON has.
+    The required keys of a TypedDict must be present. C(Any) matches anything. Raises TypeError for
+    a type that JSON can't have.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any:
@@ -42,4 +42,4 @@ def shape_of(kind: Any) -> Shape:
     if hasattr(kind, "__required_keys__"):
         hints = get_type_hints(kind)
         return {name: shape_of(hints[name]) for name in sorted(kind.__required_keys__)}
-    raise TypeError(f"{kind!r} describes no JSON.")
+    raise TypeError(f"{kind!r} does not describe JSON.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request over the wire and its answer back, with every failure on the way named."""
+"""Sending one request and receiving its response, with every failure as a CoprError."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
     Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
-# The public server's bot wall lets agents pass whose name begins with "copr".
+# The public server's bot wall lets user agents pass whose name begins with "copr".
 USER_AGENT = f"copr-ansible-collection/{VERSION}"
 LARGEST_ANSWER = 256 * 1024 * 1024
-# The server has the timeout to begin its answer, and so many to bring it to its end.
+# The server must begin its response within the timeout, and has this many timeouts to complete it.
 PATIENCE = 3
 MOST_REDIRECTS = 5
 PIECE = 256 * 1024
 
-# Is told at which byte of a file its pieces begin, and the size of all of it, if that is known.
+# Called with the byte of a file at which its pieces begin, and the size of the file, if known.
 Began = Callable[[int, Optional[int]], object]
 _CONTENT_RANGE = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<size>\d+|\*)")
 
@@ -71,14 +71,14 @@ class Transport:
         Args:
             path: below the server's address, with a slash in front.
             sign: puts credentials on the request; None sends none.
-            limit: seconds that all of it may take, in place of what the settings allow, if less.
+            limit: seconds that all of it may take, if that is less than the settings allow.
             arguments: C(params), C(json), C(data) or C(headers) as requests takes them.
 
-        The server has the timeout of the settings to begin its answer, counted from the end of the
-        request, and PATIENCE times as long to finish it. Redirects are followed only on the same
-        server, and keep the method; requests itself would turn a redirected POST into a GET, which
-        Copr would answer with success.
-        Raises CoprError for everything that keeps an answer from arriving whole.
+        The server must begin its response within the timeout of the settings, counted from the end
+        of the request, and finish it within PATIENCE times as long. Redirects are followed only on
+        the same server, and keep the method; requests itself would turn a redirected POST into a
+        GET, to which Copr would answer with success.
+        Raises CoprError if no complete response arrives.
         """
         url = self._settings.url + path
         timeout = self._settings.timeout
@@ -103,12 +103,12 @@ class Transport:
                     arguments.pop("params", None)  # they are in the new address
             except UnicodeError as error:
                 raise CoprError(
-                    "invalid", f"{path} is asked with a text that no request can carry."
+                    "invalid", f"The request to {path} contains characters that cannot be sent."
                 ) from error
             except _failures() as error:
                 raise named(error, watch, method, path, self._settings) from error
         raise CoprError(
-            "server", f"The server redirects {path} in circles.", method=method, path=path
+            "server", f"The server redirects {path} in a loop.", method=method, path=path
         )
 
     def session_cookie(self) -> str | None:
@@ -120,23 +120,23 @@ class Transport:
     ) -> Iterator[bytes]:
         """Yield the pieces of a public file on any host; no credentials go with this.
 
-        C(last) asks for so many bytes from its end; a host that can't do that sends all of it.
-        Each piece has the time that the body of an answer has, and all together C(limit) seconds.
+        C(last) asks only for this many bytes from its end; some hosts send the whole file instead.
+        Each piece may take as long as the body of a response, and all together C(limit) seconds.
         Raises CoprError (not_found, server, unreachable, timeout).
         """
-        # A part of what is packed on its way could not be unpacked.
+        # A part of a compressed response could not be decompressed.
         part = {"Range": f"bytes=-{last}", "Accept-Encoding": "identity"} if last else {}
         yield from self._file(url, part, limit, _pieces)
 
     def download_raw(
         self, url: str, began: Began, *, first: int = 0, limit: float = math.inf
     ) -> Iterator[bytes]:
-        """Yield the pieces of a public file as its host has it, packed or not, as C(download).
+        """Yield the pieces of a public file as its host stores it, packed or not; see C(download).
 
-        C(first) asks for what begins at this byte. C(began) is told, before the first piece, at
-        which byte the pieces begin, and the size of the whole file, None if the host doesn't say.
-        A host that can't send a part begins at 0. The first piece is empty: who takes no more
-        makes the host send no more.
+        C(first) asks for the file from this byte on. Before the first piece, C(began) is called
+        with the byte at which the pieces begin, and the size of the whole file, None if the host
+        does not report it. A host that can't send a part begins at 0. The first piece is empty: a
+        caller that stops there makes the host send no more.
         """
         headers = {"Accept-Encoding": "identity"}
         if first:
@@ -156,9 +156,13 @@ class Transport:
         limit: float,
         pieces: Callable[[requests.Response], Iterator[bytes]],
     ) -> Iterator[bytes]:
-        """Yield what C(pieces) makes of the answer to a request for a file, in time."""
+        """Yield what C(pieces) makes of the response to a request for a file, within C(limit)."""
         if urlsplit(url).scheme not in ("http", "https"):
-            raise CoprError("server", f"The server gave {url!r} as the address of a file.")
+            raise CoprError(
+                "server",
+                f"The server gave {url!r} as the address of a file, but only http and https can be "
+                "fetched.",
+            )
         watch = Watch(self._settings.timeout, limit)
         taken = (OK, PARTIAL_CONTENT) if "Range" in headers else (OK,)
         try:
@@ -174,20 +178,20 @@ class Transport:
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         if self._settings.verify is False:
-            # The user has asked for it; a warning with every request helps nobody.
+            # The user has asked for it, so a warning with every request does not help.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.headers["User-Agent"] = USER_AGENT
         session.max_redirects = MOST_REDIRECTS
-        # What is read decides what is changed; a cache in between must not answer.
+        # What is read decides what is changed, so a cache in between must not answer.
         session.headers["Cache-Control"] = "no-cache"
         for scheme in ("http://", "https://"):
             session.mount(scheme, WatchedAdapter())
-        # With an authentication of its own, a session does not send what a ~/.netrc holds.
+        # A session that has an authentication of its own does not send credentials from ~/.netrc.
         session.auth = _unsigned
         return session
 
     def _read(self, response: requests.Response) -> bytes:
-        """Return the whole body, unless it is absurdly large."""
+        """Return the whole body, unless it is larger than LARGEST_ANSWER."""
         body = bytearray()
         for piece in _pieces(response):
             body += piece
@@ -198,8 +202,8 @@ class Transport:
     def _terms(self) -> dict[str, Any]:
         """Return the arguments that every request of the library gets.
 
-        C(verify) of a session would give way to an environment variable; that of a request
-        does not. The library needs a timeout; the connections know better.
+        An environment variable overrides the C(verify) of a session, but not that of a request.
+        The library needs a timeout, although the connections keep their own.
         """
         return {
             "stream": True,
@@ -220,12 +224,12 @@ def _no_file(url: str, status: int) -> CoprError:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """Return what the libraries raise; a file of certificates that is none is an OSError."""
+    """Return what the libraries raise; an invalid file of certificates raises OSError."""
     return (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
 def _paced(pieces: Iterator[bytes], watch: Watch, seconds: float) -> Iterator[bytes]:
-    """Yield the pieces of a file; so much of it as PIECE has its time, however long the whole."""
+    """Yield the pieces of a file; each PIECE bytes may take so long, however long the file is."""
     size = 0
     watch.allow(seconds)
     for piece in pieces:
@@ -237,7 +241,7 @@ def _paced(pieces: Iterator[bytes], watch: Watch, seconds: float) -> Iterator[by
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """Yield a body, and make sure that it is whole, which urllib3 1 does not."""
+    """Yield a body, and check that it is complete, which urllib3 1 does not do."""
     yield from response.iter_content(PIECE)
     _refuse_cut(response)
 
@@ -260,7 +264,7 @@ def _announced(response: requests.Response) -> int | None:
 
 
 def _extent(response: requests.Response) -> tuple[int, int | None]:
-    """Return at which byte of a file an answer begins, and the size of the whole file."""
+    """Return the byte of a file at which a response begins, and the size of the whole file."""
     if response.status_code != PARTIAL_CONTENT:
         return 0, _announced(response)
     found = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
@@ -286,7 +290,7 @@ def _redirected(method: str, path: str, url: str, response: requests.Response, s
         return target
     raise CoprError(
         "configuration",
-        f"{url} redirects to {target}, where neither credentials nor changes are sent; set "
+        f"{url} redirects to {target}, and neither credentials nor changes are sent there; set "
         "copr_url to the server's own address.",
         status=response.status_code,
         method=method,

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 PIECE = 256 * 1024
 
-# Is told how many bytes have gone to the server, and of how many.
+# Called with the number of bytes sent, and the number of all bytes.
 Sent = Callable[[int, int], None]
 
 
 class Form:
-    """A multipart form, read in larger pieces than an HTTP library asks for: each costs work."""
+    """A multipart form, read in larger pieces than an HTTP library asks for, which is faster."""
 
     def __init__(self, encoder: MultipartEncoder, sent: Sent | None) -> None:
         self._encoder = encoder
@@ -45,8 +45,7 @@ class Form:
 def multipart(body: dict[str, Any], stream: IO[bytes], name: str, sent: Sent | None = None) -> Form:
     """Return a multipart form with a JSON object and a file, read only as it is sent.
 
-    The server reads the part C(json) only when it bears a file name
-    (POST /build/create/upload).
+    The server reads the part C(json) only if it has a file name (POST /build/create/upload).
     """
     return Form(
         MultipartEncoder(

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections that keep to the time of a request, and know whether any of it was sent.
+"""Connections that keep the time limit of a request, and know whether any of it was sent.
 
-The time limit of a socket holds for each piece that it reads. A server or proxy that sends byte by
-byte stays below it for ever. So each read gets no more than what is left of the request's time.
+The time limit of a socket applies to each piece that it reads. A server or proxy that sends byte by
+byte never reaches it. So each read gets no more than what is left of the request's time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONGEST_CONNECT = 15.0
 
 
 class Watch:
-    """Watches over the time of one request.
+    """Watches the time of one request.
 
     Attributes:
         sent: whether the other side may have seen any of the request.
@@ -41,11 +41,11 @@ class Watch:
     """
 
     def __init__(self, seconds: float, limit: float = math.inf) -> None:
-        """Take the time to connect, for each piece sent, and for the headers; and for everything.
+        """Set the time to connect, for each piece sent, and for the headers; and the limit for all.
 
-        C(limit) counts from now, and nothing that is allowed later extends it.
+        C(limit) counts from now, and later calls of C(allow) do not extend it.
         """
-        # Until a connection says otherwise: what is in doubt may have been sent.
+        # Until a connection says otherwise, assume that it was sent.
         self.sent = True
         self.seconds = min(seconds, limit)
         self._piece = self.seconds
@@ -54,12 +54,12 @@ class Watch:
         self._end = self._last
 
     def allow(self, seconds: float) -> None:
-        """Allow so many seconds from now."""
+        """Allow this many seconds from now."""
         self.seconds = min(seconds, self._limit)
         self._end = min(self._last, time.monotonic() + seconds)
 
     def left(self) -> float:
-        """Return the seconds that are left, or raise what a socket does when there are none."""
+        """Return the seconds that are left; raise socket.timeout if there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise socket.timeout("the time is up")
@@ -71,21 +71,21 @@ class Watch:
         return self.left()
 
     def sending(self) -> float:
-        """Allow time for a piece, and for the answer that may follow it; return it in seconds."""
+        """Allow time for a piece, and for the response that may follow it; return it in seconds."""
         self.sent = True
         self.allow(self._piece)
         return self.left()
 
 
-# What watches over the request that is being sent.
+# The watch of the request that is being sent.
 _current: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 @contextlib.contextmanager
 def watched_by(watch: Watch) -> Iterator[None]:
-    """Have a watch over the requests that a session with a WatchedAdapter sends in here.
+    """Use a watch for the requests that a session with a WatchedAdapter sends in this context.
 
-    It goes on watching over the bodies of their answers, wherever those are read.
+    It also covers the bodies of their responses, wherever those are read.
     """
     token = _current.set(watch)
     try:
@@ -95,11 +95,11 @@ def watched_by(watch: Watch) -> Iterator[None]:
 
 
 class _Stream(io.RawIOBase):
-    """What comes from a socket, as long as there is time."""
+    """Data from a socket, as long as there is time left."""
 
     def __init__(self, connected: socket.socket, watch: Watch) -> None:
         self._socket, self._watch = connected, watch
-        # Holds the socket open until it is closed itself, as http.client needs it.
+        # Keeps the socket open until this is closed, as http.client needs it.
         self._raw: Any = connected.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
@@ -116,7 +116,7 @@ class _Stream(io.RawIOBase):
 
 
 class _WatchedSocket:
-    """Stands for a socket where http.client makes a file of it, which is all that it does."""
+    """Replaces a socket where http.client only makes a file of it."""
 
     def __init__(self, connected: socket.socket, watch: Watch) -> None:
         self._socket, self._watch = connected, watch
@@ -135,7 +135,7 @@ class _Response(http.client.HTTPResponse):
 if REQUESTS_TROUBLE is None:
 
     class _Connection(HTTPConnection):
-        # http.client reads with this the answers of servers, and of proxies that make a tunnel.
+        # http.client reads with this the responses of servers, and of proxies that open a tunnel.
         response_class = _Response
 
         def connect(self) -> None:
@@ -169,17 +169,17 @@ if REQUESTS_TROUBLE is None:
         manager.pool_classes_by_scheme = {scheme: _watched(pools[scheme]) for scheme in pools}
 
     class WatchedAdapter(HTTPAdapter):
-        """Sends requests over watched connections, and to this very machine without a proxy."""
+        """Sends requests over watched connections, and to this machine without a proxy."""
 
         def init_poolmanager(
             self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
         ) -> None:
-            """Have the pools make watched connections."""
+            """Make the pools use watched connections."""
             super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
             _watch_over(self.poolmanager)
 
         def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-            """Have the pools of a proxy make watched connections."""
+            """Make the pools of a proxy use watched connections."""
             known = proxy in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **proxy_kwargs)
             if not known:
@@ -187,7 +187,7 @@ if REQUESTS_TROUBLE is None:
             return manager
 
         def send(self, request: Any, *arguments: Any, **more: Any) -> Any:
-            """Send a request, which may be one that another server redirects to."""
+            """Send a request, which may be the target of another server's redirect."""
             if is_loopback(urlsplit(request.url).hostname or ""):
                 more["proxies"] = None
             return super().send(request, *arguments, **more)

@@ -80,7 +80,7 @@ def test_the_place_is_named() -> None:
     value = {"clone_url": "https://a:b@example.org"}
     _none, error = attempt(refuse_credentials, "scm", value)
     assert error is not None
-    assert error.message.startswith("scm.clone_url holds an address with credentials")
+    assert error.message.startswith("scm.clone_url contains an address with credentials")
 
 
 @pytest.mark.parametrize("value", [None, 1, True, 2.5, {"a": None}])

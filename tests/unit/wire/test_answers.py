@@ -14,7 +14,10 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import (
     plain_text,
     read_answer,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import (
+    CoprError,
+    error_context,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -128,8 +131,23 @@ def test_the_one_error_that_is_told_under_another_name() -> None:
 )
 def test_fields_told_as_a_dictionary_of_python_are_readable(told: str, shown: str) -> None:
     error = refusal(json.dumps({"error": told}).encode(), 400)
-    assert error.message == f"Copr refused it: {shown}"
+    assert error.message == f"Copr refused the request: {shown}"
     assert error.server_message == told
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        (b'{"error": "Name: taken"}', 400, "Copr refused to create bob/x: Name: taken"),
+        (b'{"error": "A bug"}', 500, "Copr failed to create bob/x: A bug"),
+        (b'{"error": "No"}', 401, "Could not create bob/x: Copr does not accept the login"),
+        (b"", 502, "Could not create bob/x: The server answered with the error 502"),
+    ],
+)
+def test_a_message_says_what_was_attempted(body: bytes, status: int, message: str) -> None:
+    with pytest.raises(CoprError) as caught, error_context("create bob/x"):
+        read_answer(answer(body, status))
+    assert caught.value.message.startswith(message)
 
 
 def test_retry_after_is_a_number_or_a_date() -> None:

@@ -41,7 +41,7 @@ def test_an_authority_that_is_not_trusted(tmp_path: Path) -> None:
     context, _certificate = self_signed(tmp_path)
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url)
-    assert "not trusted here" in error.message
+    assert "not trusted by this machine" in error.message
     assert "set ca_path" in error.message
 
 
@@ -69,7 +69,7 @@ def test_a_certificate_for_another_address(tmp_path: Path) -> None:
     context, certificate = self_signed(tmp_path, "127.0.0.2")
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, certificate)
-    assert "is for another" in error.message
+    assert "is for a different" in error.message
 
 
 def test_a_port_that_does_not_speak_tls() -> None:
@@ -85,7 +85,7 @@ def test_a_version_that_this_machine_does_not_take(tmp_path: Path) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, certificate)
-    assert "no version of TLS in common" in error.message
+    assert "no TLS version that this machine supports" in error.message
 
 
 def test_a_ca_path_without_certificates(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_ca_path_without_certificates(tmp_path: Path) -> None:
     empty.write_text("nothing\n", encoding="utf-8")
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, empty)
-    assert f"{empty} holds no certificates" in error.message
+    assert f"{empty} contains no certificates" in error.message
 
 
 def nonsense(connection: socket.socket, _request: bytes) -> None:

@@ -228,7 +228,7 @@ def test_a_redirected_get_asks_the_same_question(demo: Lab) -> None:
 def test_redirects_in_circles_end() -> None:
     with raw_server(http(b"", "308 X", Location="/api_3/project")) as server:
         error = failure(server.url)
-    assert (error.kind, "circles" in error.message) == ("server", True)
+    assert (error.kind, "loop" in error.message) == ("server", True)
 
 
 @pytest.mark.parametrize("status", ["301", "302", "303", "307", "308"])
