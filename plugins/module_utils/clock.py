@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time: what tells and spends it, and the one loop that waits."""
+"""Time: a clock that tests can replace, and a loop that waits for something."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Clock:
-    """What tells the time and lets it pass, in seconds; tests bring their own."""
+    """Functions that return the time and sleep, in seconds; tests provide their own."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -26,7 +26,7 @@ REAL_TIME = Clock()
 
 
 def poll(clock: Clock, pauses: Iterable[float], look: Callable[[], T | None]) -> T | None:
-    """Return what C(look) finds, or None if it found nothing by the last look.
+    """Return what C(look) finds, or None if the last look has found nothing.
 
     C(pauses) are the seconds to wait before each look.
     """

@@ -4,8 +4,8 @@
 
 """Which options a task gives, at every depth: null and omitted differ.
 
-After validation Ansible shows both as None, and before it refuses null where an option has
-choices. So nulls are taken out before, and put back afterwards.
+Ansible's validation rejects null for an option with choices, and afterwards shows both null and
+omitted as None. So nulls are removed before, and put back afterwards.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Spec = Mapping[str, Mapping[str, Any]]
 
 
 def unknown_suboption(spec: Spec, raw: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with the first suboption that does not exist, and where it stands.
+    """Return a message about the first suboption that does not exist, or None.
 
-    Ansible names neither the place in a list nor what was meant.
+    It names the place in a list and a similar suboption, which Ansible's own message does not.
     """
     for name, option in spec.items():
         suboptions, value = option.get("options"), raw.get(name)
@@ -44,15 +44,15 @@ def _unknown(spec: Spec, given: Mapping[str, Any]) -> str | None:
         if key not in names:
             near = nearest(str(key), names)
             if near:
-                return f"{key}: did you mean {' or '.join(near)}?"
-            return f"{key}: there is no such key; these are: {', '.join(sorted(names))}."
+                return f"{key}: there is no such key; did you mean {' or '.join(near)}?"
+            return f"{key}: there is no such key; use one of {', '.join(sorted(names))}."
     return None
 
 
 def without_nulls(spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments to validate: those of C(raw) without the options that are null.
 
-    C(spec) is the argument spec; what it does not know stays as it is.
+    C(spec) is the argument spec; arguments that it does not have stay as they are.
     """
     names = _own_names(spec)
     kept: dict[str, Any] = {}
@@ -76,8 +76,8 @@ def without_nulls(spec: Spec, raw: Mapping[str, Any]) -> dict[str, Any]:
 def given_options(spec: Spec, raw: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the validated values of the options that a task gives; None is null.
 
-    Options stand under their own names, also where the task uses an alias. Suboptions that the
-    task leaves out are missing, in lists of objects, too.
+    Options have their own names, even if the task uses an alias. Suboptions that the task leaves
+    out are missing, also in lists of objects.
     """
     names = _own_names(spec)
     given = {}
@@ -92,11 +92,11 @@ def given_options(spec: Spec, raw: Mapping[str, Any], params: Mapping[str, Any])
 
 
 def _given(suboptions: Spec, raw: Any, value: Any) -> Any:
-    """Return a validated object, or list of objects, with what the task gives of each."""
+    """Return a validated object, or list of objects, with only the suboptions that are given."""
     if isinstance(value, Mapping):
         if isinstance(raw, Mapping):
             return given_options(suboptions, raw, value)
-        # It came as text, in which nothing tells what was left out.
+        # It was given as text, which does not show what was left out.
         return {key: each for key, each in value.items() if each is not None}
     if isinstance(value, list):
         parts = raw if isinstance(raw, list) and len(raw) == len(value) else [None] * len(value)

@@ -23,9 +23,9 @@ from .wire.secrets import masked, without_secrets
 
 
 class _Module(AnsibleModule):
-    """Keeps the arguments as they came, and hides all secrets in what it shows.
+    """Keeps the original arguments, and hides all secrets in its output.
 
-    After validation null and omitted look the same. Of secrets Ansible knows only the options.
+    Validation does not distinguish null from omitted. Ansible hides only the values of options.
     """
 
     raw: Mapping[str, Any] = {}
@@ -34,7 +34,7 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         self.raw = _load_params()
         self.params = without_nulls(self.argument_spec, self.raw)
-        # Before Ansible writes the options to the log of the system.
+        # Set before Ansible writes the options to the system log.
         self.no_log_values |= secrets_of((), self.raw, None)
 
     def warn(self, warning: str, **more: Any) -> None:
@@ -46,7 +46,7 @@ class _Module(AnsibleModule):
         super().exit_json(**self._shown(result))
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        """End with a failure without secrets. Ansible, too, calls this, for wrong options."""
+        """End with a failure without secrets. Ansible also calls this, for invalid options."""
         if "error" not in result:
             msg = unknown_suboption(self.argument_spec, self.raw) or msg
         super().fail_json(**self._shown({**result, "msg": msg}))
@@ -81,14 +81,14 @@ def run_module(module: Module) -> None:
         result = perform(module, task)
     except CoprError as error:
         result = failure(error)
-    # Not before, since within "except" this might show a traceback.
+    # Not within "except", where this might show a traceback.
     if result.get("failed"):
         ansible.fail_json(**presented(result, ansible._diff))
     ansible.exit_json(**presented(result, ansible._diff))
 
 
 def _command_runner(module: AnsibleModule) -> RunCommand:
-    """Return AnsibleModule.run_command with a limit of time, which it does not have itself."""
+    """Return AnsibleModule.run_command with a time limit, which it does not have itself."""
 
     def run_command(
         command: Sequence[str], variables: Mapping[str, str], seconds: float

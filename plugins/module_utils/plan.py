@@ -4,8 +4,8 @@
 
 """The plan of a task: what changes, from what to what, and by which calls.
 
-Everything follows from it: C(changed), C(diff), what check mode predicts, and what is sent.
-C(carry_out) is the one place that knows whether this is check mode.
+C(changed), C(diff), the prediction of check mode, and the requests all follow from it.
+C(carry_out) is the only place that knows whether this is check mode.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Difference:
     Attributes:
         subject: names the object, such as C(alice/demo).
         before, after: the parts that differ; None is an object that is absent. Both are empty
-            for a change of which nothing can be shown.
+            if nothing can be shown of the change.
     """
 
     subject: str
@@ -33,12 +33,12 @@ class Difference:
     after: Mapping[str, Any] | None
 
 
-# Sends the change, and returns what it changed: None for all that was planned, or the differences
-# that are left where somebody else was quicker with the others.
+# Sends the change, and returns what it changed: None for everything that was planned, or only some
+# of the differences if somebody else has made the others meanwhile.
 Call = Callable[[], "Sequence[Difference] | None"]
 
 
-# Calls functions at once, as wire/at_once.py does.
+# Calls functions concurrently, as wire/at_once.py does.
 AtOnce = Callable[["list[Callable[[], None]]"], object]
 
 
@@ -50,8 +50,8 @@ def _foresees_nothing() -> None:
 class Step:
     """One call to be made, and the differences that it makes.
 
-    C(foresee) raises the CoprError with which the server would refuse, where only reading more
-    can tell.
+    C(foresee) raises the CoprError with which the server would refuse the call, where finding out
+    takes further requests.
     """
 
     differences: Sequence[Difference]
@@ -64,11 +64,11 @@ class Plan:
     """The steps of a task, in the order in which they are to be made.
 
     Attributes:
-        missing: errors for what the task needs and what is not there, also if it changes nothing.
-            In check mode an earlier task of the same play may be going to create it.
-        at_once: calls functions at once, for steps of which only those with the same subject
+        missing: errors for what the task needs but does not exist, even if it changes nothing.
+            In check mode an earlier task of the same play may create it later.
+        at_once: calls functions concurrently, for steps of which only those with the same subject
             depend on each other. Without it, each step waits for the one before.
-        foreseen: what the server would refuse has been looked for already.
+        foreseen: whether C(foresee) was called already.
         allowed: raises the CoprError with which the server would refuse any step to this user.
             Only check mode asks; otherwise the first step finds out.
     """
@@ -108,7 +108,7 @@ class Record:
         return Record(self.check_mode, warn)
 
     def merged(self) -> list[Difference]:
-        """Return one difference for each object: how it was at first, and how it is at last."""
+        """Return one difference for each object: how it was at first, and how it is in the end."""
         merged: dict[str, Difference] = {}
         for one in self.differences:
             earlier = merged.get(one.subject)
@@ -116,7 +116,7 @@ class Record:
                 merged[one.subject] = one
                 continue
             before, after = earlier.before, one.after
-            # What was absent, or was changed already, was not before what it is in between.
+            # An object that was absent or already changed keeps its first state as before.
             if before is not None:
                 before = {**(one.before or {}), **before}
             if after is not None:
@@ -138,7 +138,7 @@ class Record:
         ]
 
     def told(self) -> dict[str, Any]:
-        """Return C(changed) of a task's result, and C(diff) if there is anything to show."""
+        """Return C(changed) for a task's result, and C(diff) if there is anything to show."""
         diff = self.diff()
         return {"changed": self.changed, **({"diff": diff} if diff else {})}
 
@@ -146,11 +146,11 @@ class Record:
 def carry_out(plan: Plan, record: Record) -> bool:
     """Make the changes of a plan and note them in the record; return whether they were made.
 
-    In check mode they are only foreseen: what the server would refuse is raised, what is missing
-    is warned of, and the differences are noted as if they had been made.
+    In check mode nothing is sent: what the server would refuse is raised, what is missing triggers
+    a warning, and the differences are recorded as if they had been made.
 
-    Raises the CoprError of what is missing before anything is sent, and that of a step that
-    fails. No first step is made where the second is known to be refused.
+    Raises the CoprError for what is missing before anything is sent, and that of a step that
+    fails. No step is made if a later one is known to be refused.
     """
     if plan.missing and not record.check_mode:
         raise plan.missing[0]
@@ -161,7 +161,7 @@ def carry_out(plan: Plan, record: Record) -> bool:
     if record.check_mode:
         for error in plan.missing:
             record.warn(
-                f"{error.message} Planned as if an earlier task of the play had changed that."
+                f"{error.message} Check mode assumes that an earlier task of the play changes that."
             )
     done: dict[int, Sequence[Difference]] = {}
 

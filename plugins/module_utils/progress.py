@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a wait tells while it lasts, line by line, readable in a terminal and in a log of CI."""
+"""Progress of a wait or a transfer, line by line, readable in a terminal and in a CI log."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .wire.answers import plain_text
 from .wire.client import Client
 from .wire.errors import CoprError
 
-# Seconds without news after which a line tells that the wait goes on.
+# Seconds without news after which a line says that the wait continues.
 SILENCE = 60.0
 # The same while files are sent or fetched.
 TRANSFER_SILENCE = 5.0
-# Seconds that a request may take which only progress needs.
+# Seconds that a request may take if only progress needs it.
 LONGEST_LOOK = 10.0
 
 
 class Progress:
-    """Tells the news of a wait. Each line begins with the time since the wait began."""
+    """Reports news of a wait. Each line begins with the time since the wait began."""
 
     def __init__(self, client: Client, say: Callable[[str], None] | None) -> None:
-        """Take what shows a line to the user; without it nothing is told, and nothing read."""
+        """C(say) shows a line to the user; without it nothing is shown, and nothing is read."""
         self._client = client
         self._say = say
         self._now = client.clock.now
@@ -37,9 +37,9 @@ class Progress:
         self._told = False
 
     def tell(self, line: str) -> None:
-        """Tell a line, with the time since the wait began in front.
+        """Show a line, with the time since the wait began in front.
 
-        What comes from the server can neither break the line nor command the terminal.
+        Text from the server can neither break the line nor control the terminal.
         """
         if self._say is not None:
             words = " ".join(plain_text(line).split())
@@ -48,9 +48,9 @@ class Progress:
         self._told = True
 
     def moved(self, build: Mapping[str, Any]) -> None:
-        """Tell the state of a build that has changed, by chroot once there are any.
+        """Show the new state of a build, by chroot once there are any.
 
-        Costs one request, which is why it is done for builds whose state moved only.
+        This costs one request, so it is called only for builds whose state has changed.
         """
         if self._say is None:
             return
@@ -65,12 +65,12 @@ class Progress:
             self.tell(f"build {label(build)}: {build['state']}")
 
     def still_waiting(self, states: Iterable[str]) -> None:
-        """Tell how many are in which state, if nothing was told for a while."""
+        """Show how many are in which state, if nothing was shown for a while."""
         if self._now() - self._last >= SILENCE:
             self.tell(f"still waiting: {_census(states)}")
 
     def finish(self, states: Iterable[str]) -> None:
-        """Tell how many came to what, if there was anything to wait for."""
+        """Show how many ended in which state, if anything was shown before."""
         if self._told:
             self.tell(f"finished waiting: {_census(states)}")
 
@@ -82,21 +82,21 @@ class Progress:
 
 
 class TransferProgress:
-    """Tells how far files have come on their way, if that takes a while."""
+    """Reports the progress of file transfers that take a while."""
 
     def __init__(self, clock: Clock, say: Callable[[str], None] | None, label: str) -> None:
-        """Take what shows a line to the user, and what it is about; without it nothing is told."""
+        """C(say) shows a line to the user, beginning with C(label); without it nothing is shown."""
         self._say = say
         self._label = label
         self._now = clock.now
         self._started = self._last = self._now()
 
     def sent(self, done: int, size: int) -> None:
-        """Take note of the bytes sent so far, and tell of them now and then."""
+        """Note the bytes sent so far, and show them now and then."""
         self.now_and_then(f"{100 * done // size} % of {size / 2**20:.0f} MiB sent")
 
     def now_and_then(self, so_far: str) -> None:
-        """Tell how far it is, if nothing was told for a while."""
+        """Show the progress, if nothing was shown for a while."""
         moment = self._now()
         if self._say is not None and moment - self._last >= TRANSFER_SILENCE:
             self._last = moment

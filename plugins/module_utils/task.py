@@ -29,7 +29,7 @@ LONGEST_MESSAGE = 5000
 
 
 def _fallback(option: str) -> str:
-    """Return what Ansible is to take for an option that a task does not give."""
+    """Return the value that Ansible uses for an option that a task does not set."""
     value = from_environment(option)
     if value is None:
         raise AnsibleFallbackNotFound
@@ -53,7 +53,7 @@ CONNECTION_SPEC = {
     name: {**option, "fallback": (_fallback, [name])} for name, option in _CONNECTION.items()
 }
 
-# For modules that wait, beside how long they do.
+# For modules that wait, besides the time limit.
 WAIT_SPEC: dict[str, dict[str, Any]] = {
     "poll_interval": {"type": "float"},
     "progress": {"type": "bool", "default": True},
@@ -71,7 +71,7 @@ class Task:
         client: talks to the server that the connection options name.
         warn: shows a warning to the user.
         run_command: runs a command on the host of the task.
-        progress: shows a line to the user meanwhile; None where nobody could see it.
+        progress: shows a line to the user while the task runs; None if nobody could see it.
     """
 
     params: Mapping[str, Any]
@@ -84,7 +84,7 @@ class Task:
 
     @property
     def say(self) -> Callable[[str], None] | None:
-        """What tells how far a wait has come; None if nobody wants to know, or could."""
+        """Shows a line of progress; None if the user does not want it, or could not see it."""
         return self.progress if self.params.get("progress") else None
 
     def project(self, option: str = "project") -> ProjectName:
@@ -93,7 +93,7 @@ class Task:
 
 
 def named_project(client: Client, text: str) -> ProjectName:
-    """Return the project that a user's text names; without an owner it is one of their own."""
+    """Return the project that a text names; without an owner it is one of the user's own."""
     username = client.settings.username
     return parse_project(text, (lambda: username) if username else client.whoami)
 
@@ -101,19 +101,20 @@ def named_project(client: Client, text: str) -> ProjectName:
 def checked_limit(limit: int | None) -> int | None:
     """Return the option C(limit), or raise CoprError (invalid)."""
     if limit is not None and not 1 <= limit <= sys.maxsize:
-        raise CoprError("invalid", f"limit must be 1 or more, and no absurd number; not {limit}.")
+        rule = "1 or more" if limit < 1 else f"at most {sys.maxsize}"
+        raise CoprError("invalid", f"limit must be {rule}, not {limit}.")
     return limit
 
 
 @dataclass(frozen=True)
 class Module:
-    """What a module is.
+    """What a module declares.
 
     Attributes:
         options: its own options.
         run: its function.
-        checks: AnsibleModule's other rules.
-        warns_of_expiry: the user is warned of a token that has expired or soon will.
+        checks: further rules for options, as AnsibleModule takes them.
+        warns_of_expiry: a token that has expired or soon will triggers a warning.
     """
 
     options: dict[str, Any]
@@ -137,7 +138,7 @@ def open_task(
 ) -> Task:
     """Return a task with a client for its connection options, as open_client makes it.
 
-    C(raw) are the arguments as they came, C(params) what validation made of them.
+    C(raw) are the original arguments, C(params) those after validation.
     """
     client = open_client(params, check_mode, warn if module.warns_of_expiry else _unheard)
     given = given_options(module.options, raw, params)
@@ -149,10 +150,10 @@ def _unheard(_warning: str) -> None:
 
 
 def perform(module: Module, task: Task) -> dict[str, Any]:
-    """Run a module and return its result, with C(changed) and C(diff) of what was done.
+    """Run a module and return its result, with C(changed) and C(diff).
 
-    Raises CoprError, whose result tells what was done before the failure; before anything is
-    sent, for an option with credentials in an address.
+    Raises CoprError, whose result contains what was done before the failure. An option with
+    credentials in an address is an error before anything is sent.
     """
     for option in module.options:
         refuse_credentials(option, task.params.get(option))
@@ -167,7 +168,7 @@ def perform(module: Module, task: Task) -> dict[str, Any]:
 def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str], None]) -> Client:
     """Return a client for connection options.
 
-    Warns of a token that has expired or soon will. Raises CoprError (configuration).
+    Warns about a token that has expired or soon will. Raises CoprError (configuration).
     """
     settings = settings_from(options)
     if settings.credentials and not settings.gssapi:
@@ -180,29 +181,29 @@ def open_client(options: Mapping[str, Any], read_only: bool, warn: Callable[[str
 def secrets_of(
     secret_options: Iterable[str], arguments: Mapping[str, Any], client: Client | None
 ) -> set[str]:
-    """Return all that must not be shown of a task.
+    """Return all secrets of a task.
 
     Args:
         secret_options: values of options that Ansible knows to be secret.
-        arguments: the options as they came, which may be wrong.
-        client: what talks to the server, if the options were good enough for one.
+        arguments: the original options, which may be invalid.
+        client: the client, if the options were valid enough to create one.
     """
     secrets = {*secret_options} | credentials_in(arguments)
     path = arguments.get("config_file")
     if isinstance(path, str) and is_config_text(path):
-        # As it came, and as Ansible shows what it takes for a path.
+        # The original value, and the form in which Ansible shows a path.
         secrets |= {path, os.path.expanduser(os.path.expandvars(path))}
     return secrets | client.secrets if client else secrets
 
 
 def failure(error: CoprError) -> dict[str, Any]:
-    """Return the result of a task that failed; parts of its message are the server's."""
+    """Return the result of a task that failed; parts of its message come from the server."""
     message = without_credentials(plain_text(error.message, LONGEST_MESSAGE))
     return {"failed": True, "msg": message, "error": error.details(), **error.result}
 
 
 def presented(result: dict[str, Any], diff_mode: bool) -> dict[str, Any]:
-    """Return a result as the user is to see it: with a diff in diff mode, if there is one."""
+    """Return a result as the user sees it: with a diff only in diff mode, if there is one."""
     if diff_mode and result.get("diff"):
         return result
     return {key: value for key, value in result.items() if key != "diff"}

@@ -85,13 +85,13 @@ NESTED: dict[str, dict[str, Any]] = {
         ({"projects": [{}, {"packages": [{"scm": {"url": "x"}}]}], "source": {"url": "x"}}, None),
         (
             {"projects": [{}, {}, {}, {"packages": [{"smc": {}}]}]},
-            "projects[3].packages[0].smc: did you mean scm?",
+            "projects[3].packages[0].smc: there is no such key; did you mean scm?",
         ),
         (
             {"projects": [{"packages": [{}, {"scm": {"uri": "x"}}]}]},
-            "projects[0].packages[1].scm.uri: did you mean url?",
+            "projects[0].packages[1].scm.uri: there is no such key; did you mean url?",
         ),
-        ({"source": {"x": 1}}, "source.x: there is no such key; these are: url."),
+        ({"source": {"x": 1}}, "source.x: there is no such key; use one of url."),
         ({"projects": "text", "source": "text", "other": 1}, None),
         ({"projects": ["text", {"colour": 1}]}, "projects[1].colour: there is no such key"),
     ],
