@@ -17,7 +17,7 @@ from ..wire.retry import delay_before
 from ..wire.shapes import ObjectOrNull, TextOrNull, TimeOrNull, shape_of
 from .names import ProjectName
 
-# All states of a build; a chroot of it can also wait for the source.
+# All states of a build; its chroots can also wait for the source.
 STATES = [
     "pending",
     "starting",
@@ -30,25 +30,25 @@ STATES = [
     "forked",
 ]
 CHROOT_STATES = [*STATES, "waiting"]
-# Nothing more happens in these. Builds copied with a fork are C(forked); a build is C(unknown) when
-# all its chroots were canceled because they ended.
+# States that do not change any more. Builds copied with a fork are C(forked); a build is C(unknown)
+# if all its chroots were canceled because they ended.
 FINAL = frozenset({"succeeded", "failed", "canceled", "skipped", "forked", "unknown"})
-# The results are there; C(GOOD) is also where nothing was to be built.
+# Builds with results; C(GOOD) also includes chroots in which nothing was to be built.
 SUCCESS = frozenset({"succeeded", "forked"})
 GOOD = SUCCESS | {"skipped"}
-# What stands for the build of the source RPM where others have the name of a chroot.
+# The name of the source RPM's build, where other entries have the name of a chroot.
 SOURCE = "source"
 
 
 class SourcePackage(TypedDict):
-    """What is known of the source of a build; null until it was read."""
+    """The source of a build; null until the source is imported."""
 
     name: TextOrNull
     version: TextOrNull
 
 
 class Build(TypedDict):
-    """What is read of a build."""
+    """The fields that are read of a build."""
 
     id: int
     state: str
@@ -62,7 +62,7 @@ class Build(TypedDict):
 
 
 class BuildChroot(TypedDict):
-    """What is read of a chroot of a build."""
+    """The fields that are read of a chroot of a build."""
 
     name: str
     state: str
@@ -72,7 +72,7 @@ class BuildChroot(TypedDict):
 
 
 class SourceChroot(TypedDict):
-    """What is read of the source build."""
+    """The fields that are read of the source build."""
 
     state: str
     result_url: TextOrNull
@@ -110,25 +110,25 @@ _PACKAGES = shape_of(BuiltPackages)
 def numbers_of(given: Iterable[Any]) -> list[int]:
     """Return the numbers of builds, each once, without the nulls of builds that are only planned.
 
-    Raises CoprError (invalid) for what is no number.
+    Raises CoprError (invalid) for anything that is not a number.
     """
     numbers = []
     for each in given:
         if each is None or str(each) in ("", "None"):
             continue
         if isinstance(each, bool) or not str(each).isdecimal():
-            raise CoprError("invalid", f"build_ids holds {each!r}, which is no number of a build.")
+            raise CoprError("invalid", f"build_ids contains {each!r}, which is not a build number.")
         numbers.append(int(each))
     return list(dict.fromkeys(numbers))
 
 
 def is_final(build: Mapping[str, Any]) -> bool:
-    """Return whether a build or one of its chroots has come to its end."""
+    """Return whether a build or one of its chroots is finished."""
     return build["state"] in FINAL
 
 
 def fetch_build(client: Client, build_id: int) -> dict[str, Any] | None:
-    """Return a build as GET /build/{id} shows it, or None if there is none (any more)."""
+    """Return a build as GET /build/{id} shows it, or None if it does not exist (any more)."""
     try:
         return dict(client.get(f"build/{build_id}", shape=BUILD))
     except CoprError as error:
@@ -155,7 +155,7 @@ def list_builds(
 
 
 def unfinished_builds(client: Client, project: ProjectName) -> list[dict[str, Any]]:
-    """Return the builds of a project that are at work, after reading all there are."""
+    """Return the unfinished builds of a project; reads all its builds."""
     return [build for build in list_builds(client, project) if not is_final(build)]
 
 
@@ -178,8 +178,8 @@ def fetch_chroots(client: Client, build_id: int) -> list[dict[str, Any]]:
 def chroots_of(client: Client, build: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Return the chroots of a build, or None if it was deleted.
 
-    For a build that is gone the server answers with an empty list, as for one whose chroots are
-    not known yet. An answer that lacks chroots which the build has is asked for again.
+    The server returns an empty list for a deleted build, as for one whose chroots are not known
+    yet. If a response lacks chroots of the build, the request is retried.
     """
 
     def read() -> list[dict[str, Any]] | None:
@@ -190,7 +190,7 @@ def chroots_of(client: Client, build: Mapping[str, Any]) -> list[dict[str, Any]]
             return None
         raise CoprError(
             "server",
-            f"The server's answer lacks chroots of build {label(build)}.",
+            f"The server's answer is missing chroots of build {label(build)}.",
             method="GET",
             path="/api_3/build-chroot/list",
             transient=True,
@@ -202,10 +202,10 @@ def chroots_of(client: Client, build: Mapping[str, Any]) -> list[dict[str, Any]]
 def packages_of(
     client: Client, build: Mapping[str, Any], chroots: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[dict[str, Any]]] | None:
-    """Return what was built, by chroot (GET /build/built-packages); None if the build is gone.
+    """Return the built packages by chroot (GET /build/built-packages); None if it was deleted.
 
-    An answer without packages of a chroot that succeeded is an old one, or of a build from before
-    the server kept count; it is asked for again, and in the end believed.
+    A response without packages for a successful chroot is outdated, or belongs to a build from
+    before the server recorded packages; the request is retried, and the last response is used.
     """
     names = [str(chroot["name"]) for chroot in chroots]
     full = {str(chroot["name"]) for chroot in chroots if chroot["state"] == "succeeded"}
@@ -250,7 +250,7 @@ def project_of(build: Mapping[str, Any]) -> ProjectName:
 
 
 def label(build: Mapping[str, Any]) -> str:
-    """Return a short name for messages: the id, and the package with its version if known."""
+    """Return a short name for messages: the id, and package and version if known."""
     package = build["source_package"]
     words = [plain_text(word) for word in (package.get("name"), package.get("version")) if word]
     return f"{build['id']} ({' '.join(words)})" if words else str(build["id"])
@@ -264,8 +264,8 @@ def show(
 ) -> dict[str, Any]:
     """Return a build as results show it.
 
-    These are the API's own fields, the address of the build's page, and C(build_chroots): for
-    each chroot its state, addresses and what was built. What was not read is null.
+    These are the API's own fields, the address of the build's page, and C(build_chroots): the
+    state, addresses and built packages of each chroot. Parts that were not read are null.
     """
     shown = {**build, "chroots": sorted(build["chroots"]), "web_url": web_url(client, build["id"])}
     shown["build_chroots"] = None
@@ -295,7 +295,7 @@ def web_url(client: Client, build_id: int | None) -> str | None:
 
 
 def log_url(chroot: Mapping[str, Any]) -> str | None:
-    """Return the address of the log of a chroot or source build; it is packed once that ended."""
+    """Return the address of a chroot's or source build's log; it is packed once the build ends."""
     if not chroot["result_url"]:
         return None
     name = "builder-live.log" if chroot["state"] == "running" else "builder-live.log.gz"
@@ -303,10 +303,10 @@ def log_url(chroot: Mapping[str, Any]) -> str | None:
 
 
 def log_urls(chroot: Mapping[str, Any]) -> list[str]:
-    """Return where to look for what went wrong in a chroot or source build, best first.
+    """Return the logs that may show why a chroot or source build failed, best first.
 
-    C(builder-live) holds all that the builder printed. It is missing where the builder never
-    began, or was lost; then mock's own logs or that of the backend tell something.
+    C(builder-live) contains all output of the builder. It is missing if the builder never started
+    or was lost; then mock's own logs or that of the backend may help.
     """
     first = log_url(chroot)
     if first is None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A chroot of a project: what the project has set for builds in it."""
+"""A chroot of a project: the project's settings for builds in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .selection import ended_among, matching, unknown_names
 
 
 class ChrootSettings(TypedDict):
-    """What is read of the settings of a chroot, beside those that SETTINGS names."""
+    """The fields that are read of a chroot's settings, besides those in SETTINGS."""
 
     mock_chroot: str
 
@@ -34,9 +34,9 @@ _SHAPE = shape_of(ChrootSettings)
 
 
 class Comps(str):
-    """A comps file of this host: the name under which it is sent, which tells its content.
+    """A comps file of this host, as the name under which it is sent, which has its digest.
 
-    The server shows of a comps file only its name.
+    The server reports only the name of a comps file.
     """
 
     path: str
@@ -63,7 +63,7 @@ SETTINGS = by_name(
         "comps",
         {"type": "path"},
         take=Comps.at,
-        not_exported="of the file, Copr shows only the name {value}",
+        not_exported="Copr reports only the name of the file, {value}",
     ),
     Field(
         "bootstrap",
@@ -78,13 +78,13 @@ DEFAULTS = {name: each.default for name, each in SETTINGS.items() if not each.wr
 
 
 def fetch_settings(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
-    """Return what a project has set for a chroot (GET /project-chroot)."""
+    """Return a project's settings for a chroot (GET /project-chroot)."""
     query = {**project.query, "chrootname": chroot}
     return dict(client.get("project-chroot", query, shape=_SHAPE))
 
 
 def fetch_build_config(client: Client, project: ProjectName, chroot: str) -> dict[str, Any]:
-    """Return how builds in a chroot are set up (GET /project-chroot/build-config)."""
+    """Return the build configuration of a chroot (GET /project-chroot/build-config)."""
     query = {**project.query, "chrootname": chroot}
     shape = {"chroot": str, "repos": list}
     return dict(client.get("project-chroot/build-config", query, shape=shape))
@@ -121,8 +121,8 @@ def _change(
 ) -> None:
     """Change settings (PUT /project-chroot/edit).
 
-    Defaults are set with reset_fields: an empty list leaves modules as they are, and null leaves
-    everything as it is.
+    Defaults are set with reset_fields, because the server ignores an empty list of modules, and
+    null for any field.
     """
     body = {name: value for name, value in values.items() if value != SETTINGS[name].default}
     reset = [name for name in values if name not in body and name != "comps"]
@@ -135,7 +135,7 @@ def _change(
             file = ("upload_comps", str(comps), stream.read())
     elif "comps" in values:
         body["delete_comps"] = True
-    with error_context(f"Changing {CHROOT.subject(project, chroot)}"):
+    with error_context(f"change {CHROOT.subject(project, chroot)}"):
         path = f"project-chroot/edit/{project.owner}/{project.name}/{chroot}"
         client.change("PUT", path, body, file=file, shape=_SHAPE)
 
@@ -143,11 +143,11 @@ def _change(
 def _resolve(
     client: Client, project: ProjectName, names: Collection[str], warn: Callable[[str], None]
 ) -> Resolved:
-    """Return the enabled chroots that names and patterns mean.
+    """Return the enabled chroots that names and patterns stand for.
 
-    What the server offers and the project has not enabled is in there, too, with an error: an
-    earlier task of the play may be going to enable it. What the project had until it ended means
-    nothing, with a warning. Raises CoprError (invalid) for the rest.
+    Chroots that the server offers but the project has not enabled are included, with an error: an
+    earlier task of the play may enable them. Chroots of the project that have ended are left out
+    with a warning. Raises CoprError (invalid) for unknown ones.
     """
     try:
         enabled = enabled_chroots(require_project(client, project))

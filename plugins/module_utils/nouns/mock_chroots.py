@@ -19,18 +19,18 @@ def fetch_mock_chroots(client: Client) -> dict[str, str]:
     path = "mock-chroots/list"
     chroots = dict(client.get(path, shape={str: (str, type(None))}))
     if not chroots:
-        raise CoprError("server", "The server says that it has no chroots.", path=path)
+        raise CoprError("server", "The server reports that it has no chroots.", path=path)
     return chroots
 
 
 def ended_chroots(
     client: Client, repositories: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, int]]:
-    """Return for each project the chroots that it had until the server ended them, with days left.
+    """Return for each project its chroots that the server no longer offers, with the days left.
 
-    C(repositories) are what fetch_repositories returns of each. That has chroots that the project
-    itself has disabled, too: the server still offers them. To tell takes one request, if there is
-    any such chroot.
+    C(repositories) are what fetch_repositories returns for each. They also contain chroots that the
+    project itself has disabled; the server still offers those. Telling them apart takes one
+    request, if there is any such chroot.
     """
     left = [days_left(each) for each in repositories]
     offered = fetch_mock_chroots(client) if any(left) else {}

@@ -29,7 +29,7 @@ class MonitoredPackage(TypedDict):
 
 
 class Monitor(TypedDict):
-    """What is read of the monitor."""
+    """The fields that are read of the monitor."""
 
     packages: list[MonitoredPackage]
 
@@ -41,9 +41,9 @@ _LOGS = ["url_build_log", "url_backend_log"]
 def fetch_monitor(
     client: Client, project: ProjectName, dirname: str | None
 ) -> list[dict[str, Any]]:
-    """Return the packages that were ever built, with their chroots (GET /monitor).
+    """Return all packages that have builds, with their chroots (GET /monitor).
 
-    The answer has no pages. It knows enabled chroots only, and one directory of the project.
+    The response has no pages. It covers only enabled chroots, and one directory of the project.
     """
     query = {**project.query, "project_dirname": dirname, "additional_fields[]": _LOGS}
     rows = client.get("monitor", query, shape=_SHAPE)["packages"]

@@ -31,7 +31,7 @@ class ProjectName:
 
     @property
     def query(self) -> dict[str, str]:
-        """The arguments that name the project in the API's queries and bodies."""
+        """The arguments that identify the project in the API's queries and bodies."""
         return {"ownername": self.owner, "projectname": self.name}
 
 
@@ -39,8 +39,8 @@ def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
     """Return the project that a user's text names.
 
     C(own_name) is asked for the logged-in user's name when the text gives no owner.
-    Raises CoprError (invalid) for what the server would refuse as a name; it answers names
-    that are too long with an internal error, so none such is sent.
+    Raises CoprError (invalid) for a name that the server would refuse. It answers names that are
+    too long with an internal error, so they are not sent.
     """
     owner, slash, name = text.strip().rpartition("/")
     if "/" in owner or (slash and not owner.strip("@")):
@@ -48,25 +48,29 @@ def parse_project(text: str, own_name: Callable[[], str]) -> ProjectName:
     directory = _DIRECTORY.match(name)
     if directory:
         whole = f"{owner}{slash}{directory[1]}"
-        raise _invalid(text, f"it is a directory; the project is {whole}, and dirname is {name}")
+        raise _invalid(
+            text, f"it is a directory; its project is {whole}, and its dirname is {name}"
+        )
     if not _NAME.match(name):
-        raise _invalid(text, "a name has only letters, digits, underscores, dashes and dots")
+        raise _invalid(
+            text, "a name can contain only letters, digits, underscores, dashes and dots"
+        )
     if set(name) == {"."} or set(owner) == {"."}:
-        raise _invalid(text, "a name can't be made of dots alone")
+        raise _invalid(text, "a name can't consist of dots only")
     if name.isdigit():
         raise _invalid(text, "a name can't be just a number")
     if len(name) > LONGEST_NAME:
-        raise _invalid(text, f"a name has at most {LONGEST_NAME} characters")
+        raise _invalid(text, f"a name can have at most {LONGEST_NAME} characters")
     if owner and not _NAME.match(owner[owner.startswith("@") :]):
-        raise _invalid(text, "the owner has a character that no user or group name has")
+        raise _invalid(text, "the owner contains a character that is not allowed there")
     return ProjectName(owner or own_name(), name)
 
 
 def project_at(address: str) -> ProjectName | None:
-    """Return the project whose repository is meant by C(copr://owner/name); None by another."""
+    """Return the project that an address C(copr://owner/name) means; None for other addresses."""
     owner, slash, name = address[len(REPOSITORY) :].strip("/").partition("/")
     return ProjectName(owner, name) if slash and address.startswith(REPOSITORY) else None
 
 
 def _invalid(text: str, why: str) -> CoprError:
-    return CoprError("invalid", f"{text!r} can't be the name of a project: {why}.")
+    return CoprError("invalid", f"{text!r} is not a valid project name: {why}.")

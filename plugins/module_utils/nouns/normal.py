@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the server's forms make of values: the one place that holds these rules.
+"""How the server normalizes values: the only place that has these rules.
 
-Each function takes a value that a user gave, or that the server shows, and returns the form in
-which the server keeps it. Applied twice, each returns the same as once. The rules come from the
+Each function takes a value from a user or from the server, and returns the form in which the server
+keeps it. Applied twice, each returns the same as once. The rules come from the
 frontend's forms.py, and from what its logic does to values afterwards; docs/copr.md lists which
 field follows which.
 """
@@ -24,7 +24,7 @@ Address = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def as_is(value: Any) -> Any:
-    """Return a value that the server keeps as it comes, such as a description."""
+    """Return a value that the server keeps unchanged, such as a description."""
     return value
 
 
@@ -34,7 +34,7 @@ def stripped(value: Any) -> str:
 
 
 def stripped_or_null(value: Any) -> str | None:
-    """Return the same for a field in which the server puts null in place of an empty text."""
+    """Return the same, for a field in which the server replaces an empty text with null."""
     return stripped(value) or None
 
 
@@ -44,19 +44,19 @@ def null_if_never(value: Any) -> Any:
 
 
 def words(value: str | Iterable[Any] | None) -> list[str]:
-    """Return the words of a text or a list; blanks within an entry divide it, too."""
+    """Return the words of a text or a list; blanks split entries of a list, too."""
     if isinstance(value, str):
         return value.split()
     return " ".join(map(str, value or ())).split()
 
 
 def word_set(value: str | Iterable[Any] | None) -> list[str]:
-    """Return words whose order means nothing, sorted, each once."""
+    """Return words whose order does not matter, sorted, each once."""
     return sorted(set(words(value)))
 
 
 def parts(value: str | Iterable[Any] | None) -> list[str]:
-    """Return the parts of a text or a list that commas divide, without blanks and empty ones."""
+    """Return the comma-separated parts of a text or a list, stripped, without empty ones."""
     text = value if isinstance(value, str) else ",".join(map(str, value or ()))
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -70,10 +70,10 @@ def _host_and_path(word: str) -> str:
     try:
         parts = urlparse(word)
     except ValueError:
-        # The server fails at such a word, and the task with it.
+        # The server fails for such a word, and so does the task.
         return word
     kept = parts.netloc + parts.path
-    # What looks like an address again would lose its scheme, too, when it is sent back.
+    # If this looks like an address again, it would lose its scheme, too, when it is sent back.
     return kept if kept == word else _host_and_path(kept)
 
 
@@ -92,7 +92,7 @@ def namespace(value: Any) -> str:
     text = str(value or "")
     while text:
         # The server strips after it has simplified the path. A blank after the last slash
-        # protects that slash, so that it takes one more round to come to rest.
+        # protects that slash, so it takes one more round until nothing changes.
         simple = posixpath.normpath(text).strip()
         if simple == text:
             break
@@ -103,8 +103,8 @@ def namespace(value: Any) -> str:
 def upload_name(name: str) -> str:
     """Return the name under which the server keeps an uploaded file.
 
-    Letters lose their accents, blanks and slashes become C(_), and all that is no ASCII letter,
-    digit, C(.), C(_) or C(-) is dropped; so different names can become the same.
+    Letters lose their accents, blanks and slashes become C(_), and everything except ASCII letters,
+    digits, C(.), C(_) and C(-) is dropped; so different names can become the same.
     """
     text = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     text = "_".join(text.replace("/", " ").split())
@@ -112,9 +112,9 @@ def upload_name(name: str) -> str:
 
 
 def address(url: str) -> Address:
-    """Return what makes two web addresses the same: their parts, decoded, without a fragment.
+    """Return the parts of a web address that two equal ones share, decoded, without the fragment.
 
-    Raises ValueError for what is no address.
+    Raises ValueError for an invalid address.
     """
     parts = urlsplit(stripped(url))
     path = tuple(unquote(part) for part in (parts.path or "/").split("/"))
@@ -131,5 +131,5 @@ def file_name(url: str) -> str:
 
 
 def plain(name: str) -> str:
-    """Return a name as the Python Package Index compares it: in any case, with any dashes."""
+    """Return a name as the Python Package Index compares it, with any case and dashes."""
     return re.sub(r"[-_.]+", "-", name).lower()

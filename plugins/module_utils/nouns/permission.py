@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A permission: what a user may do in a project of others."""
+"""A permission: the roles of a user in somebody else's project."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_ROLES = {name: role.default for name, role in ROLES.items()}
 
 
 class Permissions(TypedDict):
-    """What is read of the roles in a project, by user."""
+    """The roles in a project that are read, by user."""
 
     permissions: dict[str, dict[str, Any]]
 
@@ -34,10 +34,10 @@ _PERMISSIONS = shape_of(Permissions)
 
 
 def fetch_permissions(client: Client, project: ProjectName) -> dict[str, Thing]:
-    """Return the roles of each user who has or asks for one.
+    """Return the roles of each user who has or has requested one.
 
     GET /project/permissions/get needs a login with the right to edit the project. It answers 404
-    if nobody ever had a role; users whose roles were taken away stay in it with C(nothing).
+    if nobody ever had a role; users whose roles were removed are still listed with C(nothing).
     """
     path = f"project/permissions/get/{project.owner}/{project.name}"
     try:
@@ -66,7 +66,7 @@ def _read(
 
 def _set_many(client: Client, project: ProjectName, changes: Mapping[str, Any]) -> None:
     """Set roles of several users (PUT /project/permissions/set); all of them or none."""
-    with error_context(f"Setting permissions of {project}"):
+    with error_context(f"set permissions of {project}"):
         path = f"project/permissions/set/{project.owner}/{project.name}"
         client.change("PUT", path, dict(changes), shape={"updated": [str]})
 
@@ -78,11 +78,11 @@ def _set(
 
 
 def request_roles(client: Client, project: ProjectName, roles: Collection[str]) -> bool:
-    """Ask for roles in a project of others (PUT /project/permissions/request).
+    """Request roles in somebody else's project (PUT /project/permissions/request).
 
-    Return whether there was anything to ask for: not so if each was asked for before.
+    Returns False if all of them were requested before.
     """
-    with error_context(f"Requesting permissions in {project}"):
+    with error_context(f"request permissions in {project}"):
         path = f"project/permissions/request/{project.owner}/{project.name}"
         answer = client.change("PUT", path, dict.fromkeys(roles, True), shape={"updated": bool})
     return bool(answer["updated"])

@@ -19,7 +19,7 @@ from .resource import Field, Resource, Thing, Values, by_name, flag, number, tex
 
 
 class Project(TypedDict):
-    """What is read of a project, beside its attributes, which servers may lack."""
+    """The fields that are read of a project, besides its attributes, which servers may lack."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ class Dependency(TypedDict):
 
 
 class RepositoryData(TypedDict):
-    """What is read of the repositories of a project."""
+    """The fields that are read of the repositories of a project."""
 
     results_url: str
     repos: dict[str, dict[str, Any]]
@@ -47,9 +47,10 @@ class RepositoryData(TypedDict):
 SHAPE = shape_of(Project)
 _REPOSITORY_DATA = shape_of(RepositoryData)
 
-_NEVER_CLEARED = "Copr keeps the old value when it is sent an empty one"
+_NEVER_CLEARED = "Copr ignores an empty value"
+_ON_CREATION = "it can only be set when a project is created"
 
-# What POST /project/add and PUT /project/edit take, beside the chroots.
+# What POST /project/add and PUT /project/edit accept, besides the chroots.
 ATTRIBUTES = by_name(
     Field("description", text(), ""),
     Field("instructions", text(), ""),
@@ -65,7 +66,7 @@ ATTRIBUTES = by_name(
         clear=-1,
         normalize=null_if_never,
         cached=True,
-        not_exported="the days count down, {value} are left, and each run would set them anew",
+        not_exported="the days count down ({value} left), and each run would reset them",
     ),
     Field("bootstrap", text(choices=["default", "on", "off", "image"]), "default"),
     Field("isolation", text(choices=["default", "nspawn", "simple"]), "default"),
@@ -82,13 +83,13 @@ ATTRIBUTES = by_name(
         "persistent",
         flag(),
         False,
-        create_only="a project is made persistent when it is created, or never",
+        create_only=_ON_CREATION,
     ),
     Field(
         "storage",
         text(choices=["backend", "pulp"]),
-        create_only="the storage is chosen when a project is created",
-        not_exported="it is {value}, and only an administrator of Copr can choose it",
+        create_only=_ON_CREATION,
+        not_exported="it is {value}, and only an administrator of Copr can set it",
     ),
 )
 # The set of enabled chroots, which an edit replaces as a whole.
@@ -96,7 +97,7 @@ CHROOTS = Field("chroots", texts(), [], gathers=True)
 
 
 def fetch_project(client: Client, name: ProjectName) -> dict[str, Any] | None:
-    """Return the project as GET /project shows it, or None if there is none of that name."""
+    """Return the project as GET /project shows it, or None if it does not exist."""
     try:
         return dict(client.get("project", dict(name.query), shape=SHAPE))
     except CoprError as error:
@@ -119,7 +120,7 @@ def require_project(client: Client, name: ProjectName) -> dict[str, Any]:
 
 
 def group_hint(client: Client, name: ProjectName) -> str:
-    """Return a hint for a project that is missing, if a group has one of that name."""
+    """Return a hint for a project that does not exist, if a group has one of that name."""
     group = ProjectName(f"@{name.owner}", name.name)
     try:
         if name.owner.startswith("@") or fetch_project(client, group) is None:
@@ -146,17 +147,17 @@ def list_projects(
 def search_projects(client: Client, words: str, *, page: int = PAGE) -> Iterator[dict[str, Any]]:
     """Return the projects that a search finds, newest first (GET /project/search).
 
-    With a slash, parts of owner and name are compared; without one, words in an index that the
-    server fills from time to time, so that new projects are not found at once.
+    With a slash, it matches parts of owner and name; without one, words in an index that the server
+    updates from time to time, so new projects are not found immediately.
     """
     return rows_of(client, "project/search", {"query": words}, row=SHAPE, page=page)
 
 
 def fetch_repositories(client: Client, name: ProjectName) -> dict[str, Any]:
-    """Return what GET /rpmrepo tells of a project; repository_data and days_left read it.
+    """Return the response of GET /rpmrepo for a project; repository_data and days_left read it.
 
-    The server keeps this answer for up to two minutes, so right after a change it may be old.
-    The last part of the path is not looked at.
+    The server caches this response for up to two minutes, so right after a change it may be old.
+    It ignores the last part of the path.
     """
     path = f"rpmrepo/{name.owner}/{name.name}/any"
     return dict(client.get(path, shape=_REPOSITORY_DATA))
@@ -174,7 +175,7 @@ def days_left(repositories: Mapping[str, Any]) -> dict[str, int]:
     """Return the chroots whose results are to be deleted, with the days left.
 
     Those are the chroots that have ended, and those that the project has disabled. Only GET
-    /rpmrepo tells of them.
+    /rpmrepo lists them.
     """
     return {
         f"{release}-{arch}": int(data["delete_after_days"])
@@ -202,7 +203,7 @@ def name_of(project: Mapping[str, Any]) -> ProjectName:
 
 
 def enabled_chroots(project: Mapping[str, Any]) -> list[str]:
-    """Return the enabled chroots: the keys of C(chroot_repos), the one list there is of them."""
+    """Return the enabled chroots: the keys of C(chroot_repos), which is the only list of them."""
     return sorted(project["chroot_repos"])
 
 
@@ -254,11 +255,11 @@ def forked(name: ProjectName, origin: Mapping[str, Any]) -> dict[str, Any]:
 def create_project(client: Client, name: ProjectName, fields: Values) -> None:
     """Create a project (POST /project/add).
 
-    With exist_ok an answer that was lost, or somebody quicker, does no harm: a project that
-    exists is answered as it is.
+    With exist_ok, a lost response, or somebody who creates it first, does no harm: the server
+    returns an existing project as it is.
     """
     try:
-        with error_context(f"Creating {name}"):
+        with error_context(f"create {name}"):
             client.change(
                 "POST",
                 f"project/add/{name.owner}",
@@ -276,14 +277,14 @@ def edit_project(client: Client, name: ProjectName, fields: Values, project: Thi
     """Change fields of a project (PUT /project/edit)."""
     known = {key: ATTRIBUTES[key].sent(value) for key, value in fields.items() if key in ATTRIBUTES}
     try:
-        with error_context(f"Changing {name}"):
+        with error_context(f"change {name}"):
             path = f"project/edit/{name.owner}/{name.name}"
             client.change("PUT", path, {**fields, **known}, shape=SHAPE)
     except CoprError as error:
         if error.status == 403 and project.get("auto_prune") is False:
             error.message = (
-                f"An administrator has switched auto_prune off for {name}, and until it is on "
-                "again Copr refuses every edit by its owner; set auto_prune: true in this task, "
+                f"An administrator has disabled auto_prune for {name}, and until it is enabled "
+                "again, Copr refuses every edit by its owner; set auto_prune: true in this task, "
                 "or ask the administrator to make the change."
             )
         raise
@@ -295,7 +296,7 @@ def as_thing(project: Mapping[str, Any]) -> Thing:
 
 
 def needs_more(fields: Iterable[str]) -> bool:
-    """Return whether a project has to be asked for these fields beyond what lists show."""
+    """Return whether these fields take a request beyond what lists show."""
     return any(ATTRIBUTES[field].cached for field in fields if field in ATTRIBUTES)
 
 

@@ -22,19 +22,19 @@ from .normal import as_is
 # One object as the server shows it, by its fields; and new values of some of them.
 Thing = Mapping[str, Any]
 Values = Mapping[str, Any]
-# Sends new values of an object, given as the server shows it now.
+# Sends new values of an object; the last argument is the object as the server shows it now.
 Change = Callable[[Client, ProjectName, str, Values, Thing], Optional[bool]]
 # The same for several objects, by key.
 ChangeMany = Callable[[Client, ProjectName, Mapping[str, Values]], None]
 # Sends a new object with some values.
 Create = Callable[[Client, ProjectName, str, Values], None]
-# Deletes an object; returns False if it was gone.
+# Deletes an object; returns False if it did not exist any more.
 Delete = Callable[[Client, ProjectName, str], bool]
-# Raises what the server would refuse: a change to new values, or a deletion (None).
+# Raises CoprError if the server would refuse a change to new values, or a deletion (None).
 Foresee = Callable[[Client, ProjectName, str, Thing, Optional[Values]], None]
-# The keys that each name stands for, and errors for what is not there.
+# The keys that each name stands for, and errors for names that do not exist.
 Resolved = tuple[dict[str, list[str]], list[CoprError]]
-# Finds out what names stand for, and warns of what they no longer stand for.
+# Finds out which keys names stand for, and warns about names that have ended.
 Resolve = Callable[[Client, ProjectName, Collection[str], Callable[[str], None]], Resolved]
 
 
@@ -66,16 +66,16 @@ class Field:
         name: of the option, of the field in requests, and in what the noun's C(read) returns.
         option: its entry in the argument spec.
         default: what the server assumes when the field is left out on creation; null means this.
-        take: what the value of the option stands for, such as the file at a path.
+        take: turns the value of the option into what it stands for, such as the file at a path.
         normalize: brings a value into the form in which the server gives it back.
-        clear: what to send for the default, where that is another value.
+        clear: what to send for the default, if that is not the default itself.
         create_only: why a change can't set it, for fields that only creation can set.
         cannot_clear: why it can't go back to its default once it has another value.
-        write_only: no answer of the server shows it.
-        cached: the answer that shows it may be minutes old, and so verifies nothing.
+        write_only: no response of the server shows it.
+        cached: the response that shows it may be minutes old, so it can't verify a change.
         not_exported: why an export leaves the value out, although the server shows it; C({value})
             stands for the value.
-        unordered: a list whose order means nothing.
+        unordered: a list whose order does not matter.
         gathers: a set to which a task adds, unless it is told to purge.
         fields: the fields of an object; the option has them as suboptions.
     """
@@ -151,30 +151,30 @@ class Resource:
     """A noun whose objects belong to a project.
 
     Attributes:
-        noun: names one object in messages and diffs, with its key behind.
+        noun: names one object in messages and diffs, followed by its key.
         plural: the option that takes a list of objects, and their key in results.
         key: the option, and the field of an object, that names it within its project.
-        fields: what a task may say of an object, beside its key.
+        fields: what a task can set of an object, besides its key.
         read: returns the objects of a project by key: those of the keys given, or all of them.
-            The last argument names the fields that the task cares for; others need not be read.
+            The last argument has the fields that the task needs; others need not be read.
             Raises CoprError (not_found) if the project does not exist.
         change: sends the new values of some fields of an object that exists; returns False if
             somebody else had made the change already.
-        apart: fields that are changed by a call of their own, in place of C(change).
-        change_many: sends changes of several objects, by key, in one call; takes the place of
-            C(change) where there is one.
-        create: sends a new object with some fields; None where objects are always there.
-        delete: deletes an object; returns False if it was gone. None where objects are always
-            there: they are reset to the defaults instead.
+        apart: fields that are changed by a call of their own instead of C(change).
+        change_many: sends changes of several objects, by key, in one call; if set, it
+            replaces C(change).
+        create: sends a new object with some fields; None if objects always exist.
+        delete: deletes an object; returns False if it did not exist any more. None if objects
+            always exist: they are reset to the defaults instead.
         foresee: raises the CoprError with which the server would refuse a change, a creation (of
-            an empty object), or a deletion (no values), where only reading more can tell.
+            an empty object), or a deletion (no values), if finding out takes further requests.
         allowed: raises the CoprError with which the server would refuse every change to this
-            user, as far as reading tells.
-        resolve: returns the keys that a task means by each name, such as a pattern, and errors
-            for what is not there.
+            user, as far as read requests show.
+        resolve: returns the keys that each name, such as a pattern, stands for, and errors for
+            names that do not exist.
         private: reading the objects takes a login with the right to edit the project.
-        alternatives: fields of which an object has one; to set it is to clear the others.
-        alternatives_rule: says so in a message, after the name of an object.
+        alternatives: fields of which an object has exactly one; setting it clears the others.
+        alternatives_rule: the rule for a message, after the name of an object.
         blank: an object that has only defaults.
         shown: how results show an object.
     """
@@ -199,7 +199,7 @@ class Resource:
     shown: Callable[[str, Thing], dict[str, Any]] = lambda _key, thing: dict(thing)
 
     def subject(self, project: ProjectName, key: str) -> str:
-        """Return how messages and diffs call an object."""
+        """Return the name of an object in messages and diffs."""
         return f"{self.noun} {key} of {project}" if self.noun else str(project)
 
     def defaults(self) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user who is logged in may do in a project, as far as reading tells.
+"""What the user who is logged in may do in a project, as far as read requests show.
 
-Only check mode asks: otherwise the server says it in time. Without a login, and of a project that
-is not there yet, nothing can be told.
+Only check mode needs this: otherwise the server refuses the change itself. Without a login, and for
+a project that does not exist yet, nothing can be checked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .permission import may_build
 def refuse_unless_editable(client: Client, project: ProjectName) -> None:
     """Raise CoprError (permission) if the user may not change a project, or what belongs to it.
 
-    GET /project/permissions/get is answered only to those who may; 404 where nobody has a role.
+    GET /project/permissions/get succeeds only for users who may; 404 means that nobody has a role.
     """
     if not client.settings.has_login:
         return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which chroots a task means: names and shell patterns against those there are."""
+"""Which chroots a task selects: names and shell patterns against the existing ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ChrootNames:
 
     Attributes:
         wanted: None means all of them, where a task may leave them out.
-        ended: what to do about chroots that the project had and that the server no longer offers.
+        ended: what to do about chroots of the project that the server no longer offers.
     """
 
     wanted: Sequence[str] | None = None
@@ -39,12 +39,12 @@ def refuse_empty(names: ChrootNames) -> None:
         raise CoprError(
             "invalid",
             "chroots is an empty list, which Copr ignores: the last chroot of a project can't be "
-            "disabled. Leave the option out to leave the chroots alone.",
+            "disabled. Leave the option out to keep the chroots as they are.",
         )
 
 
 def needs_offer(names: ChrootNames, enabled: Collection[str]) -> bool:
-    """Return whether to say what is meant takes the chroots of the server."""
+    """Return whether the chroots of the server are needed to resolve the names."""
     return bool(names.excluded) or not set(names.wanted or ()) <= set(enabled)
 
 
@@ -60,11 +60,11 @@ def to_enable(
 ) -> list[str] | None:
     """Return the chroots that a task wants enabled, or None if all of them have ended.
 
-    Names that are enabled need no look at what the server offers (GET /mock-chroots/list), and
-    C(offered) saves it.
-    Patterns follow what it offers. A chroot that has ended, but that the project had, is left out
-    with a warning: a playbook that was right yesterday goes on. Raises CoprError (invalid) for
-    names that nobody knows, for patterns that fit nothing, and if all that is left is excluded.
+    Enabled names need no request for the chroots of the server (GET /mock-chroots/list), and
+    C(offered) saves it. Patterns match those chroots. A chroot of the project that has ended is
+    left out with a warning, so that a playbook that was right yesterday still works. Raises
+    CoprError (invalid) for unknown names, for patterns that match nothing, and if everything is
+    excluded.
     """
     wanted = names.wanted or ()
     patterns = [each for each in wanted if is_pattern(each)]
@@ -86,7 +86,8 @@ def to_enable(
     left = meant - matching(known, names.excluded)
     if meant and not left:
         raise CoprError(
-            "invalid", f"No chroot of {project} is left: exclude_chroots fits all of chroots."
+            "invalid",
+            f"No chroot of {project} is left: exclude_chroots excludes everything in chroots.",
         )
     return sorted(left) or None
 
@@ -100,9 +101,9 @@ def to_build(
 ) -> tuple[list[str], list[CoprError]]:
     """Return the chroots that a task wants builds in, and errors for those that are not enabled.
 
-    Chroots that the server offers, and that the project has not enabled, are in both: an earlier
-    task of the play may be going to enable them. One that has ended, but that the project had, is
-    left out with a warning. Raises CoprError (invalid) as C(select) does.
+    Chroots that the server offers but the project has not enabled are in both: an earlier task of
+    the play may enable them. A chroot of the project that has ended is left out with a warning.
+    Raises CoprError (invalid) as C(select) does.
     """
     try:
         return select(enabled, names.wanted, names.excluded, str(project)), []
@@ -118,7 +119,7 @@ def to_build(
         )
     wanted = names.wanted and [each for each in names.wanted if each not in ended]
     if wanted == []:
-        raise CoprError("invalid", f"No chroot is left to build in {project}: all have ended.")
+        raise CoprError("invalid", f"No chroot of {project} is left to build in: all have ended.")
     excluded = [each for each in names.excluded if each not in ended]
     chroots = select(sorted({*enabled, *offered}), wanted, excluded, str(project))
     not_enabled = [each for each in unknown if each not in ended and each in (wanted or ())]
@@ -127,9 +128,9 @@ def to_build(
 
 
 def planned_to_build(client: Client, project: ProjectName, names: ChrootNames) -> list[str]:
-    """Return the chroots that a task means in a project that is not there yet.
+    """Return the chroots that a task selects in a project that does not exist yet.
 
-    Nobody knows which ones it will have; those named are looked for in what the server offers.
+    Its chroots are unknown, so the names are looked up among those that the server offers.
     """
     if names.wanted is None:
         return []
@@ -137,7 +138,7 @@ def planned_to_build(client: Client, project: ProjectName, names: ChrootNames) -
 
 
 class EndedNotice(str):
-    """What a user is told of a chroot that has ended."""
+    """The warning about a chroot that has ended."""
 
     chroot: str
     days: int
@@ -145,10 +146,10 @@ class EndedNotice(str):
 
     @classmethod
     def of(cls, chroot: str, days: int, projects: list[str]) -> EndedNotice:
-        """Return the notice for projects that had the chroot, and whose results stay so long."""
+        """Return the notice for projects with the chroot, whose results are kept this many days."""
         notice = cls(
             f"The chroot {chroot} of {', '.join(projects)} has ended: the server no longer offers "
-            f"it, and deletes what was built there in {days} days."
+            f"it and will delete its results in {days} days."
         )
         notice.chroot, notice.days, notice.projects = chroot, days, projects
         return notice
@@ -161,16 +162,16 @@ def ended_among(
     warn: Callable[[str], None],
     then: Literal["warn", "fail"] = "warn",
 ) -> set[str]:
-    """Return which of these names and patterns fit chroots that the project had until they ended.
+    """Return which of these names and patterns match chroots of the project that have ended.
 
-    Warns of each such chroot, or raises CoprError (invalid), as C(then) says.
+    Warns about each such chroot, or raises CoprError (invalid), as C(then) says.
     """
     days = days_left(fetch_repositories(client, project))
     fitting = {each for each in lacking if matching(days, [each])}
     for chroot in sorted(matching(days, fitting)):
         notice = EndedNotice.of(chroot, days[chroot], [str(project)])
         if then == "fail":
-            raise CoprError("invalid", f"{notice} Take it out of chroots.")
+            raise CoprError("invalid", f"{notice} Remove it from chroots.")
         warn(notice)
     return fitting
 
@@ -182,10 +183,10 @@ def _plain(names: Iterable[str]) -> list[str]:
 def unknown_names(
     names: Iterable[str], known: Iterable[str], where: str, disabled: Collection[str] = ()
 ) -> CoprError:
-    """Return the error for chroots that are not among those known.
+    """Return the error for chroots that are not known.
 
-    It says of each what the user most likely means: one of the nearest names; one of those that
-    exist and are only not enabled, C(disabled); or a pattern, where only names are taken.
+    For each it explains the most likely mistake: a name similar to a known one; a chroot that
+    exists but is not enabled (C(disabled)); or a pattern where only names are accepted.
     """
     choices = sorted(known)
     parts = []
@@ -195,7 +196,7 @@ def unknown_names(
         elif is_pattern(name) and matching(disabled, [name]):
             parts.append(f"{name} (the chroots it matches are not enabled in the project)")
         elif name not in choices and is_pattern(name) and matching(choices, [name]):
-            parts.append(f"{name} (patterns are not taken here; name each chroot)")
+            parts.append(f"{name} (patterns are not accepted here; name each chroot)")
         else:
             parts.append(with_nearest(name, choices))
     return CoprError("invalid", f"No such chroot {where}: {', '.join(parts)}.")
@@ -208,7 +209,7 @@ def select_enabled(
     wanted: Sequence[str] | None,
     excluded: Sequence[str] | None,
 ) -> list[str]:
-    """Return what C(select) does for a project; its error tells what the server has besides."""
+    """Return what C(select) returns; its error also considers chroots that are not enabled."""
     try:
         return select(enabled, wanted, excluded, str(project))
     except UnknownChroots as error:
@@ -234,16 +235,15 @@ def select(
 ) -> list[str]:
     """Return the enabled chroots that are wanted and not excluded, in a stable order.
 
-    The server takes a selection that comes out empty for all chroots, so the choice is made
-    here and an empty one raises CoprError (invalid), as does a name that is not enabled. A
-    pattern must match when it is wanted, and need not when it is excluded. Without C(wanted),
-    all enabled chroots are meant.
+    The server treats an empty selection as all chroots, so the choice is made here, and an empty
+    one raises CoprError (invalid), as does a name that is not enabled. A wanted pattern must match;
+    an excluded one need not. Without C(wanted), all enabled chroots are selected.
     """
     if wanted is not None and not wanted:
         raise CoprError(
             "invalid",
-            "chroots is an empty list, which Copr would take for all chroots; "
-            "leave it out if you mean all, or name some.",
+            "chroots is an empty list, which Copr would treat as all chroots; "
+            "leave it out to select all, or name some.",
         )
     unknown = [name for name in wanted or [] if not matching(enabled, [name])]
     unknown += [name for name in excluded or [] if not is_pattern(name) and name not in enabled]
@@ -254,17 +254,17 @@ def select(
     if not chosen:
         raise CoprError(
             "invalid",
-            f"No chroot is left to build in {where}: "
+            f"No chroot of {where} is left to build in: "
             + ("all are excluded." if enabled else "the project has none enabled."),
         )
     return sorted(chosen)
 
 
 def is_pattern(name: str) -> bool:
-    """Return whether a name has a character that stands for others."""
+    """Return whether a name has a wildcard character."""
     return bool(set(name) & set("*?["))
 
 
 def matching(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
-    """Return the names that fit any of some shell patterns."""
+    """Return the names that match any of the shell patterns."""
     return {name for name in names for pattern in patterns if fnmatchcase(name, pattern)}

@@ -17,7 +17,7 @@ from ..wire.shapes import shape_of
 
 
 class NewToken(TypedDict):
-    """What is read of a new token."""
+    """The fields that are read of a new token."""
 
     api_login: str
     api_token: str
@@ -27,17 +27,17 @@ _SHAPE = shape_of(NewToken)
 
 
 def make_token(client: Client, credentials: Credentials) -> Credentials:
-    """Have Copr make a new login and token in place of these, which are void at once.
+    """Replace a login and token with new ones; the old ones become invalid immediately.
 
-    POST /api-token. The request is sent once: each makes another token, and no other request shows
-    it. From then on the client uses the new ones, and hides both. Raises CoprError.
+    POST /api-token. The request is sent only once: each request creates another token, and no other
+    request shows it. Afterwards the client uses the new ones, and hides both. Raises CoprError.
     """
     answer = client.submit("api-token", {}, shape=_SHAPE)
     login, token = answer["api_login"], answer["api_token"]
     if not (login and token and may_be_sent(login + token)) or " " in login + token:
         raise CoprError(
             "server",
-            "The server's answer holds no login and token that could be used.",
+            "The server's answer contains no usable login and token.",
             method="POST",
             path="api-token",
             maybe_done=True,
@@ -48,7 +48,7 @@ def make_token(client: Client, credentials: Credentials) -> Credentials:
 
 
 def shown_token(credentials: Credentials | None) -> dict[str, Any]:
-    """Return what a result tells of a token: all but the token and its login."""
+    """Return a token as results show it: everything except the token and its login."""
     expires = credentials.expires if credentials else None
     return {
         "origin": credentials.origin if credentials else None,
@@ -58,12 +58,12 @@ def shown_token(credentials: Credentials | None) -> dict[str, Any]:
 
 
 def days_left(expires: datetime.date) -> int:
-    """Return the days until the last day of a token, on which it is still good."""
+    """Return the days until the last day of a token, on which it is still valid."""
     return (expires - datetime.date.today()).days
 
 
 def _day(text: Any) -> datetime.date | None:
-    # The new token must not be lost for a day that can't be read.
+    # The new token must not be lost because of a date that can't be parsed.
     try:
         return datetime.date.fromisoformat(text)
     except (TypeError, ValueError):

@@ -18,7 +18,7 @@ FORGES = ("bitbucket", "custom", "github", "gitlab")
 
 
 class Webhook(TypedDict):
-    """What is read of a new secret."""
+    """The fields that are read of a new secret."""
 
     id: int
     webhook_secret: str
@@ -28,19 +28,20 @@ _SHAPE = shape_of(Webhook)
 
 
 def generate(client: Client, project: ProjectName) -> dict[str, str]:
-    """Have Copr make a new secret in place of the old one (POST /webhook/generate).
+    """Replace the webhook secret with a new one (POST /webhook/generate).
 
-    Returns the addresses, which hold the secret, by forge. The request is sent once: each makes
-    another secret, and no other request shows it. Raises CoprError.
+    Returns the addresses, which contain the secret, by forge. The request is sent only once: each
+    request creates another secret, and no other request shows it. Raises CoprError.
     """
     path = f"webhook/generate/{project.owner}/{project.name}"
     try:
-        with error_context(f"Making a webhook secret for {project}"):
+        with error_context(f"create a webhook secret for {project}"):
             answer = client.submit(path, {}, shape=_SHAPE)
     except CoprError as error:
         if error.maybe_done:
             error.message += (
-                " The old secret may be void, and the new one is not known; run the task again."
+                " The old secret may no longer be valid, and the new one is unknown; run the task "
+                "again."
             )
         raise
     number, secret = answer["id"], answer["webhook_secret"]
