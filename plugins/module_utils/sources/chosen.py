@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source that a task names with one of its options."""
+"""The source that a task sets with one of its options."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from .kinds import STORED_KINDS, Kind, package_source, planned_package
 from .package import fetch_package
 from .source import Source
 
-# The options that name a source. A task gives one of them.
+# The options for a source. A task sets one of them.
 SOURCES = ("url", "srpm", *STORED_KINDS, "package")
 
 
 def chosen_option(options: Mapping[str, Any]) -> str:
-    """Return which of the options names the source."""
+    """Return the option that sets the source."""
     return next(name for name in SOURCES if options[name] is not None)
 
 
 def described_source(
     client: Client, options: Mapping[str, Any], run_command: RunCommand, *, pin: bool = False
 ) -> Source | None:
-    """Return the source that one of the kinds which packages can store describes.
+    """Return the source if it is of a kind that packages can store, else None.
 
-    C(pin) builds the commit that its branch or tag is now; it raises CoprError (invalid) for a
-    kind without branches. None if the options name a source of another kind.
+    C(pin) builds the commit that its branch or tag points to now; it raises CoprError (invalid) for
+    a kind without branches.
     """
     name = chosen_option(options)
     kind, given = STORED_KINDS.get(name), options[name]
@@ -43,7 +43,7 @@ def described_source(
 
 
 def has_branches(option: str) -> bool:
-    """Return whether the sources that an option names have branches, so that they can be pinned."""
+    """Return whether the sources of an option have branches, so that they can be pinned."""
     kind = STORED_KINDS.get(option)
     return kind is not None and kind.repository is not None
 
@@ -57,11 +57,10 @@ def sources_of(
     pin: bool = False,
     packages: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[list[Source], list[CoprError]]:
-    """Return the sources that options name, each once, and errors for what they lack.
+    """Return the sources that options set, each once, and errors for missing ones.
 
-    C(url) and C(srpm) are lists. A package that is not stored in the project is lacking: an earlier
-    task of the play may be going to store it. C(packages) are those that were read already, by
-    name.
+    C(url) and C(srpm) are lists. A package that is not stored in the project is missing: an earlier
+    task of the play may store it. C(packages) are those that were read already, by name.
     """
     described = described_source(client, options, run_command, pin=pin)
     if described is not None:
@@ -84,9 +83,11 @@ def sources_of(
 def _pinned(
     client: Client, kind: Kind | None, given: Mapping[str, Any], run_command: RunCommand
 ) -> dict[str, Any]:
-    """Return the options of scm or distgit with the commit that their branch or tag is now."""
+    """Return the options of scm or distgit with the commit that the branch or tag points to."""
     if kind is None or kind.repository is None:
-        raise CoprError("invalid", "pin is for scm and distgit; other sources have no branches.")
+        raise CoprError(
+            "invalid", "pin works only with scm and distgit; other sources have no branches."
+        )
     committish = kind.describe(given)["committish"]
     timeout = client.settings.timeout
     commit = commit_of(kind.repository(given), committish, run_command, timeout=timeout)

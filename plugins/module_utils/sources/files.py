@@ -25,7 +25,7 @@ _SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 def url_sources(urls: list[str]) -> list[Source]:
     """Return the source at each address, each address once.
 
-    Raises CoprError (invalid) for an empty list and for what is no address of a source.
+    Raises CoprError (invalid) for an empty list and for invalid addresses.
     """
     if not urls:
         raise CoprError("invalid", "url is an empty list; there is nothing to build.")
@@ -33,7 +33,7 @@ def url_sources(urls: list[str]) -> list[Source]:
 
 
 def url_source(url: str) -> Source:
-    """Return the source RPM or spec at an address, known by its version if its name tells it."""
+    """Return the source RPM or spec at an address, identified by version if its name has one."""
     url = stripped(url)
     try:
         parts, place = urlparse(url), address(url)
@@ -43,11 +43,11 @@ def url_source(url: str) -> Source:
         raise _no_address(url)
     if re.search(r"\s", url):
         raise CoprError(
-            "invalid", f"{url!r} has blanks in it, at which Copr divides it; write them as %20."
+            "invalid", f"{url!r} contains blanks, at which Copr would split it; write them as %20."
         )
     if not parts.path.endswith(SUFFIXES):
         raise CoprError(
-            "invalid", f"Copr builds from addresses that end with {_SUFFIXES}, not {url!r}."
+            "invalid", f"Copr can build only from addresses that end with {_SUFFIXES}, not {url!r}."
         )
     nevr = nevr_of_file_name(file_name(url))
     identity: Identity = ByVersion(nevr, place) if nevr else ByAddress(place)
@@ -62,10 +62,10 @@ def url_source(url: str) -> Source:
 
 
 def file_sources(paths: Sequence[str]) -> list[Source]:
-    """Return the source RPMs and specs of this host at some paths, or that patterns fit.
+    """Return the source RPMs and specs of this host at some paths, or that patterns match.
 
-    Raises CoprError (invalid) for an empty list, and (local_file) for a file that is none, and
-    for a pattern that fits nothing.
+    Raises CoprError (invalid) for an empty list, and (local_file) for an unusable file and for a
+    pattern that matches nothing.
     """
     if not paths:
         raise CoprError("invalid", "srpm is an empty list; there is nothing to build.")
@@ -76,7 +76,7 @@ def file_sources(paths: Sequence[str]) -> list[Source]:
             continue
         found = sorted(glob.glob(path))
         if not found:
-            raise CoprError("local_file", f"No file fits {os.path.abspath(path)}.")
+            raise CoprError("local_file", f"No file matches {os.path.abspath(path)}.")
         files += found
     return [file_source(path) for path in dict.fromkeys(files)]
 
@@ -84,16 +84,18 @@ def file_sources(paths: Sequence[str]) -> list[Source]:
 def file_source(path: str) -> Source:
     """Return a source RPM or spec of this host.
 
-    A source RPM is sent under the name that its header gives it, so that a build whose source
-    was not yet read can be told by the name of its upload. A spec has no version before it is
-    built; it is identified by its text. Raises CoprError (local_file).
+    A source RPM is sent under the name in its header, so that a build whose source is not imported
+    yet can be recognized by the name of its upload. A spec has no version before it is built; it is
+    identified by its text. Raises CoprError (local_file).
     """
     if not path.lower().endswith(SUFFIXES):
-        raise CoprError("local_file", f"{path} can't be submitted: Copr takes {_SUFFIXES} files.")
+        raise CoprError(
+            "local_file", f"{path} can't be submitted: Copr accepts only {_SUFFIXES} files."
+        )
     name = os.path.basename(path)
     if path.lower().endswith(".spec"):
         open_local(path).close()
-        # The server decides by the end of the name whether it takes a file.
+        # The server decides by the end of the name whether it accepts a file.
         sent = upload_name(name) if upload_name(name).lower().endswith(".spec") else name
         return Source(
             name,
@@ -114,4 +116,4 @@ def file_source(path: str) -> Source:
 
 
 def _no_address(url: str) -> CoprError:
-    return CoprError("invalid", f"Copr builds from http and https addresses only, not {url!r}.")
+    return CoprError("invalid", f"Copr can build only from http and https addresses, not {url!r}.")

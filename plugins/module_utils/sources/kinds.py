@@ -5,8 +5,8 @@
 """The kinds of source that are described by fields, each declared once.
 
 Builds are submitted from them (POST /build/create/KIND), and packages store them (POST
-/package/add and /package/edit). From a declaration follow the option of a module, the request,
-the description by which a build is known again, the label in messages, and the package's name.
+/package/add and /package/edit). The option of a module, the request, the description by which
+builds are recognized, the label in messages, and the package's name follow from a declaration.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class SourceField:
 
     Attributes:
         option: the suboption.
-        default: what a package has where the field is left out, in normal form.
-        normalize: brings a value that a user gave, or that the server shows, into one form.
-        shown_as: its name in source_dict, for builds and for packages, where that differs.
-        in_build: what a build has for a value, in normal form; None stands for any value.
-        only_for_pin: the field is never sent; it says where pin looks a commit up.
+        default: what a package has if the field is left out, in normal form.
+        normalize: brings a value from the user or from the server into one form.
+        shown_as: its name in source_dict, for builds and for packages, if that differs.
+        in_build: what a build has for a value, in normal form; None matches any value.
+        only_for_pin: the field is never sent; it says where pin looks up a commit.
     """
 
     name: str
@@ -51,7 +51,7 @@ class SourceField:
     only_for_pin: bool = False
 
     def in_normal_form(self, value: Any) -> Any:
-        """Return the one form of a value; what is null or empty is the default."""
+        """Return the normal form of a value; null and empty become the default."""
         return (self.normalize(value) if value else None) or self.default
 
 
@@ -60,13 +60,13 @@ class Kind:
     """A kind of source.
 
     Attributes:
-        name: of the module's option, and of the kind in answers and addresses.
-        label: what messages call a source of this kind.
-        package: the name its package will most likely have, if that can be told.
+        name: of the module's option, and of the kind in responses and addresses.
+        label: the name of a source of this kind in messages.
+        package: the name its package will most likely have, if known.
         package_is_certain: the package can have no other name.
-        package_can_be: whether the package can have a name, where it is not certain.
-        repository: where pin looks up which commit a branch or tag is.
-        added: fields that answers lack and that follow from others.
+        package_can_be: whether the package can have a given name, if it is not certain.
+        repository: where pin looks up the commit of a branch or tag.
+        added: fields that responses lack and that follow from others.
 
     The functions receive a description: all fields, in normal form.
     """
@@ -86,7 +86,7 @@ class Kind:
         return {"type": "dict", "options": {each.name: dict(each.option) for each in fields}}
 
     def stored(self) -> Field:
-        """Return the field of a package that stores a source of this kind; null is none."""
+        """Return the field of a package that stores a source of this kind; null means none."""
         return Field(
             self.name,
             fields={
@@ -99,15 +99,15 @@ class Kind:
         )
 
     def body(self, given: Fields) -> dict[str, Any]:
-        """Return the fields of a request; what is null is left out, and the server decides."""
+        """Return the fields of a request; null is left out, so that the server decides."""
         sent = {each.name for each in self.fields if not each.only_for_pin}
         return {name: given[name] for name in given if name in sent and given[name] is not None}
 
     def describe(self, given: Fields) -> dict[str, Any]:
         """Return all fields as a package has them, the server's defaults filled in.
 
-        C(given) are suboptions, or the C(source_dict) of a build or of a package. All come into
-        one form, fit for comparison. Left out, null and empty are the same here, as they are for
+        C(given) are suboptions, or the C(source_dict) of a build or of a package. All are brought
+        into one form for comparison. Omitted, null and empty are the same here, as they are for
         the server.
         """
         given = {**self.added(given), **given}
@@ -138,7 +138,7 @@ class Kind:
         )
 
     def identity(self, given: Fields, could_be_named: Callable[[str], bool]) -> ByDescription:
-        """Return by what builds are known that are submitted from these fields."""
+        """Return how builds that are submitted from these fields are recognized."""
         described = self.describe_build(given)
         return ByDescription(self.name, described, could_be_named, self.describe_build)
 
@@ -152,7 +152,7 @@ class Kind:
 
 
 def _any_if_newest(chroot: str) -> str | None:
-    """Return None for a chroot in place of which a build has the newest Fedora of its time."""
+    """Return None for a chroot that a build replaces with the newest Fedora of its time."""
     return None if chroot.startswith("fedora-latest-") else chroot
 
 
@@ -166,7 +166,7 @@ def _without_git(name: Any) -> str:
 
 
 def _name_in_clone_url(shown: Fields) -> Fields:
-    """Return the package's name, which a dist-git shows only at the end of its address."""
+    """Return the package's name, which responses have only at the end of the clone address."""
     return {"package_name": str(shown.get("clone_url") or "").rpartition("/")[2]}
 
 
@@ -187,7 +187,7 @@ def _name_of_spec(described: Fields) -> str | None:
 def _distgit_repository(given: Fields) -> str:
     """Return where a dist-git package can be cloned from.
 
-    For Fedora's it is put together as the server does it (clone_package_uri in its table of
+    For Fedora's, the address is built as the server does it (clone_package_uri in its table of
     dist-git instances). Raises CoprError (invalid) for others without C(clone_url).
     """
     if given.get("clone_url"):
@@ -197,7 +197,7 @@ def _distgit_repository(given: Fields) -> str:
         raise CoprError(
             "invalid",
             f"pin does not know where the repositories of distgit {described['distgit']!r} are; "
-            "set clone_url beside it.",
+            "set clone_url as well.",
         )
     place = "/".join(filter(None, (described["namespace"], "rpms", described["package_name"])))
     return f"https://src.fedoraproject.org/{place}.git"
@@ -205,7 +205,7 @@ def _distgit_repository(given: Fields) -> str:
 
 def _scm_repository(given: Fields) -> str:
     if given.get("scm_type") == "svn":
-        raise CoprError("invalid", "pin knows only git, and scm_type is svn.")
+        raise CoprError("invalid", "pin works only with git, but scm_type is svn.")
     return stripped(given["clone_url"])
 
 
@@ -289,13 +289,13 @@ SOURCE_OPTIONS = {name: kind.option() for name, kind in STORED_KINDS.items()}
 def package_source(name: str, package: Mapping[str, Any]) -> Source:
     """Return a package with the source that is stored in the project (GET /package).
 
-    Raises CoprError (invalid) if the package has none to build from.
+    Raises CoprError (invalid) if the package has no source to build from.
     """
     kind = STORED_KINDS.get(package.get("source_type") or "")
     if kind is None:
         raise CoprError(
             "invalid",
-            f"The package {name} has no source stored in the project that Copr could build from.",
+            f"The package {name} has no source to build from; store one with copr_package.",
         )
     return Source(
         f"package {name}",
@@ -308,7 +308,7 @@ def package_source(name: str, package: Mapping[str, Any]) -> Source:
 
 
 def planned_package(name: str) -> Source:
-    """Return a package whose source is not stored yet; no build can be of it."""
+    """Return a package whose source is not stored yet; no build matches it."""
     identity = ByDescription("", {}, lambda _name: False, lambda _shown: {})
     return Source(
         f"package {name}",

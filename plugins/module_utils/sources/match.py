@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a build is of a source.
+"""Whether a build was made from a source.
 
 A source has one identity. It is compared first with a build as lists show it (C(matches_build)),
 then with what the build was submitted with (C(matches_config), GET
-/build/source-build-config). Both answer True, False, or None where more must be read: after the
+/build/source-build-config). Both return True, False, or None if more must be read: after the
 build its configuration, after that the text or the header of the uploaded file.
 """
 
@@ -24,16 +24,15 @@ _SOURCE_RPM = re.compile(r"\.(?:no)?src\.rpm\Z", re.IGNORECASE)
 
 
 def is_read(build: Mapping[str, Any]) -> bool:
-    """Return whether the source of a build was read, so that its name and version are known."""
+    """Return whether the source of a build is imported, so that its name and version are known."""
     return build["source_package"].get("name") is not None
 
 
 @dataclass(frozen=True)
 class ByVersion:
-    """A source RPM: it is known by its name, epoch, version and release.
+    """A source RPM: it is identified by its name, epoch, version and release.
 
-    C(address) is where it lies, if that is on the web: what was built from the same address is the
-    same, too.
+    C(address) is its address, if it is on the web: builds from the same address match as well.
     """
 
     nevr: Nevr
@@ -45,14 +44,14 @@ class ByVersion:
         return self.nevr
 
     def matches_build(self, build: Mapping[str, Any]) -> bool | None:
-        """Compare with the version that was read, if it was."""
+        """Compare with the imported version, if there is one."""
         if not is_read(build):
             return None
         package = build["source_package"]
         return package["name"] == self.nevr.name and self.nevr.is_version(package.get("version"))
 
     def matches_config(self, config: Mapping[str, Any]) -> bool | None:
-        """Compare file names; they are a guess, which None leaves open."""
+        """Compare file names; if they match, return None, because that does not prove anything."""
         fields = config.get("source_dict") or {}
         if config.get("source_type") == "upload":
             stored = upload_name(str(fields.get("pkg") or ""))
@@ -70,7 +69,7 @@ class ByVersion:
 
 @dataclass(frozen=True)
 class ByAddress:
-    """What lies at an address, whatever it is."""
+    """A source that is identified by its address."""
 
     address: Address
 
@@ -80,7 +79,7 @@ class ByAddress:
         return self.address
 
     def matches_build(self, _build: Mapping[str, Any]) -> bool | None:
-        """Leave it to the configuration: a build does not show its address."""
+        """Return None: only the configuration of a build shows its address."""
         return None
 
     def matches_config(self, config: Mapping[str, Any]) -> bool | None:
@@ -91,7 +90,7 @@ class ByAddress:
 
 @dataclass(frozen=True)
 class ByText:
-    """A spec file of this host: it is known by its name and its text."""
+    """A spec file of this host: it is identified by its name and its text."""
 
     path: str
     upload_name: str
@@ -102,11 +101,11 @@ class ByText:
         return self.path
 
     def matches_build(self, _build: Mapping[str, Any]) -> bool | None:
-        """Leave it to the text."""
+        """Return None: the text decides."""
         return None
 
     def matches_config(self, config: Mapping[str, Any]) -> bool | None:
-        """Compare file names; where they are the same, None leaves it to the text."""
+        """Compare file names; if they match, return None, because the text decides."""
         stored = upload_name(str((config.get("source_dict") or {}).get("pkg") or ""))
         same_name = config.get("source_type") == "upload" and stored == self.upload_name
         return None if same_name else False
@@ -114,10 +113,10 @@ class ByText:
 
 @dataclass(frozen=True)
 class ByDescription:
-    """A source known by the fields that describe it, in the form of C(Kind.describe).
+    """A source that is identified by its fields, in the form of C(Kind.describe).
 
-    C(could_be_named) tells whether its package can have a name; C(describe) brings what a
-    build's configuration shows into the same form.
+    C(could_be_named) returns whether its package can have a given name; C(describe) brings the
+    fields of a build's configuration into the same form.
     """
 
     source_type: str
@@ -131,12 +130,12 @@ class ByDescription:
         return self.source_type, repr(sorted(self.fields.items()))
 
     def matches_build(self, build: Mapping[str, Any]) -> bool | None:
-        """Rule out builds whose package has a name that this source can't give."""
+        """Rule out builds of packages with names that this source can't have."""
         name = build["source_package"].get("name")
         return None if name is None or self.could_be_named(name) else False
 
     def matches_config(self, config: Mapping[str, Any]) -> bool | None:
-        """Compare all fields; one that is null here may have any value there."""
+        """Compare all fields; a field that is null here matches any value."""
         if config.get("source_type") != self.source_type:
             return False
         found = self.describe(config.get("source_dict") or {})

@@ -26,7 +26,7 @@ Newest = Literal["latest", "latest_succeeded"]
 
 
 class Package(TypedDict):
-    """What is read of a package."""
+    """The fields that are read of a package."""
 
     id: int
     name: str
@@ -51,7 +51,7 @@ def fetch_package(
 ) -> dict[str, Any]:
     """Return a package of a project (GET /package), with one of its builds if asked for.
 
-    Raises CoprError (not_found) if the project has none of that name.
+    Raises CoprError (not_found) if the project or the package does not exist.
     """
     query = {**project.query, "packagename": name}
     shape: dict[str, Any] = dict(_SHAPE)
@@ -62,7 +62,7 @@ def fetch_package(
         return dict(client.get("package", query, shape=shape))
     except CoprError as error:
         if error.kind == "not_found":
-            error.message = f"{project} has no package {name!r}. Copr says: {error.server_message}"
+            error.message = f"{project} has no package {name!r}: {error.server_message}"
         raise
 
 
@@ -82,9 +82,9 @@ def list_packages(
 def fetch_latest_build(
     client: Client, project: ProjectName, name: str, *, succeeded: bool
 ) -> dict[str, Any] | None:
-    """Return the newest build of a package, or its newest success; None if it has none.
+    """Return the newest build of a package, or its newest successful one; None if it has none.
 
-    Raises CoprError (not_found) if there is no such package.
+    Raises CoprError (not_found) if the package does not exist.
     """
     which: Newest = "latest_succeeded" if succeeded else "latest"
     build = fetch_package(client, project, name, build=which)["builds"][which]
@@ -121,7 +121,7 @@ def as_thing(package: Thing) -> Thing:
 
 
 def _create(client: Client, project: ProjectName, name: str, values: Values) -> None:
-    """Create a package (POST /package/add); somebody else may have been quicker."""
+    """Create a package (POST /package/add); it is fine if somebody else creates it first."""
     _refuse_name(project, name)
     kind = _kind_of(project, name, values, {})
     try:
@@ -136,10 +136,10 @@ def _create(client: Client, project: ProjectName, name: str, values: Values) -> 
 def _change(
     client: Client, project: ProjectName, name: str, values: Values, package: Thing
 ) -> None:
-    """Change a package (POST /package/edit), or take its source away (PUT /package/reset)."""
+    """Change a package (POST /package/edit), or remove its source (PUT /package/reset)."""
     sources = [values[kind] for kind in STORED_KINDS if kind in values]
     if sources and not any(sources):
-        with error_context(f"Resetting {PACKAGE.subject(project, name)}"):
+        with error_context(f"reset {PACKAGE.subject(project, name)}"):
             body = {**project.query, "package_name": name}
             client.change("PUT", "package/reset", body, shape=_SHAPE)
         return
@@ -147,10 +147,10 @@ def _change(
 
 
 def _kind_of(project: ProjectName, name: str, values: Values, package: Thing) -> str:
-    """Return the kind of the source that a package is to have.
+    """Return the kind of source that a package will have.
 
-    Raises CoprError (invalid) if it has none, or one of a dist-git under another name: the server
-    has one field for both names.
+    Raises CoprError (invalid) if it has none, or a dist-git source with another name: the server
+    has a single field for both names.
     """
     for kind in STORED_KINDS:
         source = values.get(kind)
@@ -158,15 +158,15 @@ def _kind_of(project: ProjectName, name: str, values: Values, package: Thing) ->
             if source.get("package_name", name) != name:
                 raise CoprError(
                     "invalid",
-                    f"{PACKAGE.subject(project, name)} can't come from distgit "
-                    f"{source['package_name']}: it must have the same name.",
+                    f"{PACKAGE.subject(project, name)} can't be built from the distgit package "
+                    f"{source['package_name']}: both must have the same name.",
                 )
             return kind
     if package.get("source_type") in STORED_KINDS:
         return str(package["source_type"])
     raise CoprError(
         "invalid",
-        f"{PACKAGE.subject(project, name)} has no source; give one of {', '.join(STORED_KINDS)}.",
+        f"{PACKAGE.subject(project, name)} has no source; set one of {', '.join(STORED_KINDS)}.",
     )
 
 
@@ -179,7 +179,7 @@ def _send(
     values: Values,
     package: Thing | None = None,
 ) -> None:
-    """Send a package with its whole source: what an edit leaves out may fall back to a default."""
+    """Send a package with its whole source: fields that an edit omits may be reset to defaults."""
     source = values.get(kind) or (package or {})[kind]
     lists = {"builddeps": " ".join}
     fields = {key: lists[key](value) if key in lists else value for key, value in source.items()}
@@ -188,22 +188,21 @@ def _send(
     }
     if "chroot_denylist" in others:
         others["chroot_denylist"] = ", ".join(others["chroot_denylist"])
-    with error_context(
-        f"{'Creating' if call == 'add' else 'Changing'} {PACKAGE.subject(project, name)}"
-    ):
+    verb = "create" if call == "add" else "change"
+    with error_context(f"{verb} {PACKAGE.subject(project, name)}"):
         path = f"package/{call}/{project.owner}/{project.name}/{name}/{kind}"
         client.change("POST", path, {"package_name": name, **fields, **others}, shape=_SHAPE)
 
 
 def _delete(client: Client, project: ProjectName, name: str) -> bool:
-    """Delete a package with its builds (DELETE /package/delete); False if it was gone."""
+    """Delete a package with its builds (DELETE /package/delete); False if it did not exist."""
     body = {**project.query, "package_name": name}
     try:
-        with error_context(f"Deleting {PACKAGE.subject(project, name)}"):
+        with error_context(f"delete {PACKAGE.subject(project, name)}"):
             client.change("DELETE", "package/delete", body, shape={"name": str})
     except CoprError as error:
         if error.kind == "not_found":
-            # An earlier try, whose answer was lost, may have been what deleted it.
+            # An earlier try, whose response was lost, may have deleted it.
             return (error.attempts or 1) > 1
         if error.status == 400:
             _refuse_running(client, project, name)
@@ -226,12 +225,12 @@ def _foresee(
 
 
 def _refuse_name(project: ProjectName, name: str) -> None:
-    """Refuse a name that Copr takes for none (forms.py), or that an address can't hold."""
+    """Refuse a name that Copr treats as empty (forms.py), or that a URL can't contain."""
     if not _NAME.fullmatch(name) or name in (".", ".."):
         raise CoprError(
             "invalid",
-            f"{name!r} can't be the name of a package in {project}: it must have 1 to 100 "
-            "characters, which are ASCII letters, digits, and - + _ . only.",
+            f"{name!r} is not a valid package name in {project}: a name has 1 to 100 characters, "
+            "which must be ASCII letters, digits, or one of - + _ .",
         )
 
 
@@ -240,8 +239,8 @@ def _refuse_running(client: Client, project: ProjectName, name: str) -> None:
     if running:
         raise CoprError(
             "conflict",
-            f"{PACKAGE.subject(project, name)} can't be deleted while builds of it are not "
-            f"finished: {', '.join(map(label, running))}. Wait for them, or cancel them.",
+            f"{PACKAGE.subject(project, name)} can't be deleted while it has unfinished builds: "
+            f"{', '.join(map(label, running))}. Wait for them, or cancel them.",
         )
 
 
@@ -259,7 +258,7 @@ def _shown(name: str, package: Thing) -> dict[str, Any]:
 
 
 def _type_without_kind(package: Thing) -> str:
-    """Return what the server calls the source of a package that has none of our kinds."""
+    """Return the server's name for the source of a package that has none of our kinds."""
     shown = package.get("source_type")
     return "unset" if shown is None or shown in STORED_KINDS else str(shown)
 
@@ -281,7 +280,7 @@ PACKAGE: Resource = Resource(
     allowed=refuse_unless_editable,
     alternatives=tuple(STORED_KINDS),
     alternatives_rule=(
-        "must have one kind of source; use state reset of copr_package to take its source away."
+        "must have exactly one kind of source; use state reset of copr_package to remove it."
     ),
     blank=_blank,
     shown=_shown,

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The headers of an RPM, and whether its content is the one that they describe.
+"""The headers of an RPM, and whether its digests match its content.
 
 A file has a lead, a header with digests and signatures, the main header, and the payload. The
-digests tell a damaged file from a whole one. Signatures, which tell who made it, are not looked at.
+digests show whether a file is damaged. Signatures are not checked.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _PAYLOAD_DIGEST, _PAYLOAD_ALGORITHM = 5092, 5093
 _ALGORITHMS = {1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512"}
 _SHA256 = 8
 _PIECE = 256 * 1024
-# What reading a file raises that is cut off, or holds something else.
+# What reading a file raises that is cut off, or has other content.
 DAMAGED = (struct.error, KeyError, ValueError)
 
 
 @dataclass(frozen=True)
 class Header:
-    """One header: its bytes, and those of its tags that are texts, bytes or numbers, the first."""
+    """One header: its bytes, and its tags with texts, bytes or numbers, of lists the first item."""
 
     raw: bytes
     tags: dict[int, Value]
@@ -55,7 +55,7 @@ class Headers:
 def read_headers(stream: IO[bytes]) -> Headers:
     """Return the headers of a file, and leave the stream at its payload.
 
-    Raises one of DAMAGED for what is none.
+    Raises one of DAMAGED if the file is not an RPM.
     """
     stream.seek(_LEAD_SIZE)
     signature = _read_header(stream)
@@ -64,10 +64,10 @@ def read_headers(stream: IO[bytes]) -> Headers:
 
 
 def is_whole(path: str) -> bool:
-    """Return whether a file is an RPM whose header and payload its digests fit.
+    """Return whether a file is an RPM whose digests match its header and payload.
 
-    Of a package from before RPM 4.14, which has no digest of its payload alone, it is the one for
-    both. Raises CoprError (local_file) for what can't be read.
+    Packages from before RPM 4.14 have no digest of the payload alone, so the one for both is used.
+    Raises CoprError (local_file) if the file can't be read.
     """
     try:
         with open(path, "rb") as stream:
@@ -96,7 +96,7 @@ def _fits(stream: IO[bytes]) -> bool:
 
 
 def _weak(algorithm: str, begin: bytes) -> Any:
-    """Return a digest that need not be secure: it finds damage, not malice."""
+    """Return a digest that need not be secure: it detects damage, not attacks."""
     return hashlib.new(algorithm, begin, usedforsecurity=False)
 
 

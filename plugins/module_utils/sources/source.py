@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One thing to build: how it is submitted, and by what it is known again."""
+"""A source to build: how it is submitted, and how builds of it are recognized."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .srpm import Nevr
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of this host that is sent: where it lies, and under which name it goes."""
+    """A file of this host that is uploaded: its path, and the name under which it is sent."""
 
     path: str
     name: str
@@ -23,16 +23,16 @@ class Upload:
 
 @dataclass(frozen=True)
 class Source:
-    """One thing to build.
+    """A source to build.
 
     Attributes:
-        label: what messages call it.
+        label: its name in messages.
         endpoint, body: where and with which fields it is submitted.
-        identity: by what builds of it are known.
-        package: the name its package will most likely have, if that can be told.
+        identity: how builds of it are recognized.
+        package: the name its package will most likely have, if known.
         package_is_certain: the package can have no other name.
-        upload: the file that goes with the submission.
-        answer_is_list: the submission is answered with a list of builds, here of one.
+        upload: the file that is uploaded with the submission.
+        answer_is_list: the server responds to the submission with a list of builds, here of one.
     """
 
     label: str

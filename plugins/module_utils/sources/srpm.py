@@ -42,13 +42,13 @@ class Nevr:
 
     @property
     def without_epoch(self) -> Nevr:
-        """The same with its epoch unknown, as a file name has it."""
+        """The same with an unknown epoch, as in a file name."""
         return replace(self, epoch=None)
 
     def is_version(self, shown: str | None) -> bool:
-        """Compare with C([epoch:]version-release) as builds show it; an unknown epoch is any.
+        """Compare with C([epoch:]version-release) as builds show it; an unknown epoch matches any.
 
-        An epoch of 0 and none are the same.
+        An epoch of 0 equals none.
         """
         epoch, _colon, vr = (shown or "").rpartition(":")
         if vr != self.vr:
@@ -56,7 +56,7 @@ class Nevr:
         return self.epoch is None or (epoch or "0") == str(self.epoch)
 
     def is_same(self, other: Nevr) -> bool:
-        """Compare with another one; an unknown epoch is any."""
+        """Compare with another one; an unknown epoch matches any."""
         return self.name == other.name and self.is_version(other.evr)
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Nevr:
 
 
 def nevr_of_file_name(name: str) -> Nevr | None:
-    """Return what the usual file name of a source RPM tells; it never tells the epoch."""
+    """Return what the usual file name of a source RPM contains, which is all but the epoch."""
     found = _FILE_NAME.match(name)
     return Nevr(found["name"], found["version"], found["release"]) if found else None
 
@@ -72,7 +72,7 @@ def nevr_of_file_name(name: str) -> Nevr | None:
 def read_nevr(path: str) -> Nevr:
     """Return name, epoch, version and release from the header of a source RPM on disk.
 
-    Raises CoprError (local_file) for what is missing, unreadable, or no source RPM.
+    Raises CoprError (local_file) if it is missing, unreadable, or not a source RPM.
     """
     with open_local(path) as stream:
         if stream.read(len(LEAD_MAGIC)) != LEAD_MAGIC:
@@ -89,10 +89,10 @@ def read_nevr(path: str) -> Nevr:
 
 
 def nevr_of_pieces(pieces: Iterable[bytes]) -> Nevr | None:
-    """Return the same from the beginning of an RPM that comes piece by piece.
+    """Return the same from the beginning of an RPM that arrives piece by piece.
 
-    Takes no more pieces than it needs. None if they hold no RPM, or one whose header is larger
-    than any that was seen.
+    Takes no more pieces than needed. Returns None if they are not an RPM, or if its header is
+    larger than any known one.
     """
     begin = bytearray()
     for piece in pieces:
@@ -102,7 +102,7 @@ def nevr_of_pieces(pieces: Iterable[bytes]) -> Nevr | None:
         try:
             return _nevr_of(read_headers(io.BytesIO(begin)).main.tags)
         except DAMAGED:
-            # Cut off, most likely: the next piece may complete it.
+            # Most likely incomplete: the next piece may complete it.
             continue
     return None
 
