@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Definitions: what a project and all that belongs to it is to be, as people write it in YAML.
+"""Definitions: the wanted state of a project and everything in it, as users write it in YAML.
 
 Errors in them name the place, such as C(projects[3].packages[0].package).
 """
@@ -25,7 +25,7 @@ from ..wire.errors import CoprError
 from .projects import OPTIONS, ProjectWish, wish_for
 from .wishes import Wish, element_of, wish_of
 
-# What belongs to a project, by the option that lists it, in the order in which it is made so.
+# The resources of a project, by the option that lists them, in the order of their changes.
 MEMBERS: Mapping[str, Resource] = {
     "chroot_settings": CHROOT,
     "packages": PACKAGE,
@@ -50,7 +50,7 @@ DEFINITIONS: dict[str, Any] = {
 
 
 class BadDefinition(CoprError):
-    """A definition is wrong, whatever the server has."""
+    """A definition is invalid, regardless of the server's state."""
 
     def __init__(self, place: str, message: str) -> None:
         super().__init__("invalid", f"{place}: {message}")
@@ -58,12 +58,12 @@ class BadDefinition(CoprError):
 
 @dataclass(frozen=True)
 class Definition:
-    """What one project is to be.
+    """The wanted state of one project.
 
     Attributes:
-        place: where it stands, for messages.
-        members: the wishes for what belongs to the project, by option; only those given.
-        purge: of what nothing is to be left but what the definition names.
+        place: where it is in the option, for messages.
+        members: the wishes for objects of the project, by option; only those given.
+        purge: the kinds of objects of which only those in the definition are kept.
     """
 
     place: str
@@ -74,7 +74,7 @@ class Definition:
 
 
 def read_definitions(client: Client, entries: Sequence[Mapping[str, Any]]) -> list[Definition]:
-    """Return definitions as the option gives them (DEFINITIONS), null and omitted told apart.
+    """Return the definitions in the option (DEFINITIONS); null and omitted differ.
 
     Raises BadDefinition.
     """
@@ -86,7 +86,7 @@ def read_definitions(client: Client, entries: Sequence[Mapping[str, Any]]) -> li
         first = places.setdefault(str(definition.name), place)
         if first != place:
             raise BadDefinition(
-                f"{place}.project", f"{definition.name} is defined twice, in {first}, too."
+                f"{place}.project", f"{definition.name} is already defined in {first}."
             )
         definitions.append(definition)
     return definitions
@@ -100,10 +100,10 @@ def _definition(client: Client, place: str, entry: Mapping[str, Any]) -> Definit
         if entry.get(kind) is None:
             raise BadDefinition(
                 f"{place}.purge",
-                f"{kind} are to be purged, and the definition has no {kind}. Set {kind} to an "
-                "empty list if you want none of them."
+                f"{kind} can't be purged, because the definition has no {kind}. Set {kind} to an "
+                "empty list to delete all of them."
                 if kind != "chroots"
-                else "chroots are to be purged, and the definition has no chroots.",
+                else "chroots can't be purged, because the definition has no chroots.",
             )
     members = {
         option: _wishes(f"{place}.{option}", resource, entry[option])
@@ -111,7 +111,7 @@ def _definition(client: Client, place: str, entry: Mapping[str, Any]) -> Definit
         if entry.get(option) is not None
     }
     if entry.get("exclude_chroots") and entry.get("chroots") is None:
-        raise BadDefinition(f"{place}.exclude_chroots", "chroots must be given with it.")
+        raise BadDefinition(f"{place}.exclude_chroots", "set chroots as well.")
     with _at(place):
         wish = wish_for(entry, purge_chroots="chroots" in purge)
     return Definition(place, name, wish, members, purge)
@@ -127,7 +127,7 @@ def _wishes(place: str, resource: Resource, entries: Sequence[Mapping[str, Any]]
         first = places.setdefault(wish.key, here)
         if first != here:
             raise BadDefinition(
-                f"{here}.{resource.key}", f"{wish.key} is there twice, in {first}, too."
+                f"{here}.{resource.key}", f"{wish.key} is already listed in {first}."
             )
         wishes.append(wish)
     return wishes

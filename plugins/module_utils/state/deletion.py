@@ -16,15 +16,15 @@ from ..wire.errors import CoprError, error_context
 
 
 def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: bool) -> Plan:
-    """Plan to delete a project with all its builds, if it is there.
+    """Plan to delete a project with all its builds, if it exists.
 
-    Raises CoprError (permission) for one that Copr protects.
+    Raises CoprError (permission) for a persistent project.
     """
     project = fetch_project(client, name)
     if project is None:
         return Plan()
     if project.get("persistent"):
-        raise CoprError("permission", f"{name} is persistent, and can't be deleted.")
+        raise CoprError("permission", f"{name} is persistent and can't be deleted.")
 
     def refuse_running() -> None:
         if not cancel_running and unfinished_builds(client, name):
@@ -42,21 +42,21 @@ def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: b
 
 def _still_running(name: ProjectName) -> str:
     return (
-        f"{name} has builds that are not finished, and can't be deleted until they are. "
-        "Wait for them, or set cancel_running."
+        f"{name} has unfinished builds and can't be deleted until they finish. Wait for them, or "
+        "set cancel_running."
     )
 
 
 def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) -> bool:
     """Delete a project; return False if somebody else has deleted it meanwhile.
 
-    What the server refuses is looked at again, since somebody else may be deleting the project,
-    or canceling its builds, at the same moment.
+    If the server refuses, the project is read again, because somebody else may be deleting it, or
+    canceling its builds, at the same time.
     """
     unexplained = 0
     for pause in (*TRIES, None):
         try:
-            with error_context(f"Deleting {name}"):
+            with error_context(f"delete {name}"):
                 path = f"project/delete/{name.owner}/{name.name}"
                 client.change("DELETE", path, {"verify": True}, shape=SHAPE)
             return True
@@ -64,7 +64,7 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
             if error.kind != "not_found" and error.status not in (400, 500):
                 raise
             if error.kind == "not_found" or fetch_project(client, name) is None:
-                # An earlier try may have been what deleted it.
+                # An earlier try may have deleted it.
                 return (error.attempts or 1) > 1
             if not _mended(client, name, error, cancel_running=cancel_running):
                 unexplained += 1
@@ -76,9 +76,9 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
 
 
 def _mended(client: Client, name: ProjectName, error: CoprError, *, cancel_running: bool) -> bool:
-    """Remove what keeps a project from being deleted; return False if nothing is seen that does.
+    """Remove what prevents a project from being deleted; return False if nothing was found.
 
-    Raises CoprError (conflict) if that is builds which may not be canceled.
+    Raises CoprError (conflict) if unfinished builds prevent it and may not be canceled.
     """
     try:
         builds = list(list_builds(client, name))
@@ -89,12 +89,12 @@ def _mended(client: Client, name: ProjectName, error: CoprError, *, cancel_runni
                 error.kind, error.message = "conflict", _still_running(name)
                 raise error
             if not running:
-                # So the server answers strangers, too, once a project has builds.
+                # The server also answers users without the right so, once a project has builds.
                 error.kind = "permission"
             stop(client, running)
             return bool(running)
-        # A build that was canceled and has packages all the same makes this fail for good;
-        # without it the project can go.
+        # A canceled build that has packages makes every attempt fail; without it the project can
+        # be deleted.
         return bool(delete_builds(client, canceled))
     except CoprError as other:
         if other.kind == "not_found":

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Export: definitions of projects that are there, in the form that copr_projects takes.
+"""Export: definitions of existing projects, in the form that copr_projects takes.
 
-What a definition holds, and what it can't, follows from the declarations of the nouns.
+What a definition contains, and what it can't, follows from the declarations of the nouns.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from ..wire.client import Client
 from ..wire.errors import CoprError
 from .definitions import MEMBERS
 
-_UNSEEN = "no answer of Copr shows it"
-# What else a project may have that no answer shows, beside fields that are declared.
+_UNSEEN = "Copr never reports this"
+# Other things that a project may have and Copr never reports, besides declared fields.
 _NEVER_SHOWN = ("webhook secret", "settings of disabled chroots")
 
 
 @dataclass
 class _Notes:
-    """What of a project can't be exported."""
+    """The parts of a project that can't be exported."""
 
     project: ProjectName
     entries: list[dict[str, str]] = field(default_factory=list)
@@ -55,10 +55,10 @@ def export_projects(
 
     Args:
         projects: as GET /project and the lists show them.
-        repositories: of each, what fetch_repositories returns.
-        ended: of each, the chroots that the server has ended.
+        repositories: what fetch_repositories returns for each.
+        ended: the ended chroots of each.
 
-    Reads of each project its packages, its permissions and the settings of each chroot.
+    Reads the packages, permissions and chroot settings of each project.
     """
     behind = _dependencies_behind(client, projects, repositories)
     exports = client.at_once(
@@ -89,10 +89,10 @@ def _export(
     for field_name in _write_only(PROJECT):
         notes.add(field_name, _UNSEEN)
     if not thing["chroots"]:
-        notes.add("chroots", "none is enabled, and without one no project can be created")
+        notes.add("chroots", "none is enabled, and a project can't be created without one")
     for chroot, days in sorted(days_left(repositories).items()):
-        state = "ended" if chroot in ended else "is disabled"
-        notes.add(f"chroot {chroot}", f"it {state}; Copr keeps its results for {days} days")
+        state = "has ended" if chroot in ended else "is disabled"
+        notes.add(f"chroot {chroot}", f"it {state}; Copr keeps its results for {days} more days")
     found = client.at_once(
         [partial(_read, client, resource, name, thing["chroots"]) for resource in MEMBERS.values()]
     )
@@ -108,10 +108,10 @@ def _export(
 def _read(
     client: Client, resource: Resource, name: ProjectName, chroots: Collection[str]
 ) -> dict[str, Thing] | None:
-    """Return what belongs to a project, by key; None if this user may not read it."""
+    """Return the objects of a resource of a project, by key; None if the user may not read them."""
     if resource.private and not client.settings.has_login:
         return None
-    # What is named by patterns are chroots, and which ones there are is known.
+    # Only chroots are named by patterns, and the existing ones are known.
     keys = None if resource.resolve is None else chroots
     try:
         return resource.read(client, name, keys, resource.fields)
@@ -124,16 +124,16 @@ def _read(
 def _members(
     resource: Resource, things: Mapping[str, Thing] | None, notes: _Notes
 ) -> list[dict[str, Any]]:
-    """Return the entries of a definition for what belongs to a project, sorted by key."""
+    """Return the entries of a definition for the objects of a resource, sorted by key."""
     if things is None:
-        notes.add(resource.plural, "only a login with the right to edit the project can read them")
+        notes.add(resource.plural, "reading them needs a login that may edit the project")
         return []
     entries = []
     for key, thing in sorted(things.items()):
         said = _fields(resource, thing, f" of {resource.noun} {key}", notes)
         if resource.alternatives and not said.keys() & set(resource.alternatives):
             known = ", ".join(resource.alternatives)
-            notes.add(f"{resource.noun} {key}", f"its source is none of {known}")
+            notes.add(f"{resource.noun} {key}", f"its source is not one of {known}")
         elif said:
             entries.append({resource.key: key, **said})
     for name in _write_only(resource) if things else ():
@@ -145,7 +145,7 @@ def _members(
 
 
 def _fields(resource: Resource, thing: Thing, of: str, notes: _Notes) -> dict[str, Any]:
-    """Return the fields of an object that have other values than the server's defaults."""
+    """Return the fields of an object whose values differ from the server's defaults."""
     said = {}
     for name, each in resource.fields.items():
         if each.write_only or name not in thing or each.same(thing[name], None):
@@ -163,7 +163,7 @@ def _fields(resource: Resource, thing: Thing, of: str, notes: _Notes) -> dict[st
 
 
 def _value(each: Field, value: Any) -> Any:
-    """Return how a definition says a value."""
+    """Return a value in the form that a definition has."""
     if each.fields:
         return {
             name: _value(inner, value[name])
@@ -178,14 +178,14 @@ def _value(each: Field, value: Any) -> Any:
 def _unsettable(each: Field, value: Any) -> str | None:
     """Return why a task can't set a value that the server has."""
     if credentials_in(value):
-        return "an address in it holds credentials"
+        return "it contains an address with credentials"
     for name, inner in each.fields.items():
         why = _unsettable(inner, value[name]) if name in value else None
         if why is not None:
             return f"{name}: {why}"
     choices = each.option.get("choices")
     if choices and not set(value if isinstance(value, list) else [value]) <= set(choices):
-        return f"{value!r} is none of the values that can be set"
+        return f"{value!r} is not a value that can be set"
     return None
 
 
@@ -201,9 +201,9 @@ def _dependencies_behind(
     projects: Sequence[Mapping[str, Any]],
     repositories: Sequence[Mapping[str, Any]],
 ) -> dict[str, Collection[str]]:
-    """Return for each project that others need at run time what it needs itself.
+    """Return the run-time dependencies of each project that others depend on.
 
-    Reads what is not known yet, one request each.
+    Sends one request for each project that is not known yet.
     """
     known = {
         f"{REPOSITORY}{project['full_name']}": repository_data(told)["runtime_dependencies"]
@@ -217,9 +217,9 @@ def _dependencies_behind(
 
 
 def _own_dependencies(shown: Collection[str], behind: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the smallest set of dependencies that brings all others with it.
+    """Return the smallest set of dependencies that implies all others.
 
-    GET /rpmrepo shows a project's own and those of its dependencies alike, in no order.
+    GET /rpmrepo mixes a project's own dependencies with those of its dependencies, in no order.
     """
 
     def brings(one: str) -> set[str]:

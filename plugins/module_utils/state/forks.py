@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making a project as a fork of another."""
+"""Creating a project as a fork of another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..wire.errors import CoprError, error_context
 
 # Seconds before each look for a project that was just forked.
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
-# The same for a fork whose answer was lost: the server may still be at work on it, or never was.
+# The same if the response was lost: the server may still be working on the fork, or never started.
 LOST_PAUSES = PAUSES[:6]
 
 
@@ -34,11 +34,10 @@ def fetch_fork_source(client: Client, source: ProjectName, target: ProjectName) 
 
 
 def looks_forked(client: Client, source: ProjectName, target: ProjectName) -> bool:
-    """Return whether an existing project may have come about as a fork of the source.
+    """Return whether an existing project may be a fork of the source.
 
-    Copr tells of no project what it was forked from. But builds that came with a fork are in
-    the state C(forked) for ever, and a project without any build may be the fork of one that
-    had none to copy.
+    Copr does not show what a project was forked from. But forked builds stay in the state C(forked)
+    for ever, and a project without builds may be the fork of one that had none to copy.
     """
     if newest_build(client, target, state="forked"):
         return True
@@ -46,12 +45,11 @@ def looks_forked(client: Client, source: ProjectName, target: ProjectName) -> bo
 
 
 def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: bool) -> bool:
-    """Fork a project (POST /project/fork), and return once the fork is there.
+    """Fork a project (POST /project/fork), and return once the fork exists.
 
-    Without C(confirm) the target must be new. Returns False if somebody else has made it
-    meanwhile; it is then left as it is. Forking twice into one project adds its builds twice, so
-    the request is not repeated when its answer is lost; what is there then tells whether it was
-    carried out.
+    Without C(confirm) the target must be new. Returns False if somebody else has created it
+    meanwhile; it is then not changed. Forking twice into one project adds its builds twice, so the
+    request is not repeated if its response is lost; instead, the target is checked.
     """
     newest_id = _newest_id(client, target) if confirm else 0
     confirmed = confirm
@@ -63,7 +61,7 @@ def fork(client: Client, source: ProjectName, target: ProjectName, *, confirm: b
             if error.status == 400 and not confirmed:
                 if fetch_project(client, target) is not None:
                     return False
-                # For a fork into a group the server also looks for the name among one's own.
+                # For a fork into a group, the server also looks at the user's own projects.
                 if target.owner.startswith("@"):
                     confirmed = True
                     continue
@@ -83,12 +81,15 @@ def _wait_for(client: Client, source: ProjectName, target: ProjectName) -> None:
         client.clock.sleep(pause)
         if fetch_project(client, target) is not None:
             return
-    raise CoprError("timeout", f"Copr took the fork of {source}, but {target} does not appear.")
+    raise CoprError(
+        "timeout",
+        f"Copr accepted the request to fork {source}, but {target} has not appeared yet.",
+    )
 
 
 def _send(client: Client, source: ProjectName, target: ProjectName, *, confirm: bool) -> None:
     body = {"ownername": target.owner, "name": target.name, "confirm": confirm}
-    with error_context(f"Forking {source} into {target}"):
+    with error_context(f"fork {source} into {target}"):
         path = f"project/fork/{source.owner}/{source.name}"
         client.change("POST", path, body, repeatable=False, shape=SHAPE)
 

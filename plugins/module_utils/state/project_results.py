@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came of definitions: the result, the diff and a line of progress of each project."""
+"""The outcome of definitions: the result, the diff and a line of progress of each project."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .reconcile import Outcome, Work
 # The part of a project's work that is about the project itself.
 ITSELF = "project"
 RESULTS = ("created", "changed", "ok", "failed", "skipped")
-# Of so many changes a line of progress tells the names.
+# How many names of changes a line of progress shows.
 MOST_NAMES = 6
 
 
 @dataclass
 class Part:
-    """One definition: what is to be done for it, and what came of it.
+    """One definition: the planned work, and its outcome.
 
     Attributes:
-        works: what is to be done, for the project itself and by option of MEMBERS, in order.
-        outcomes: what came of them, as far as they were carried out.
+        works: the planned work, for the project itself and by option of MEMBERS, in order.
+        outcomes: the outcomes of the works that were carried out.
         error: why it can't be planned, or failed.
         begun: whether anything may have been sent.
     """
@@ -44,7 +44,7 @@ class Part:
 
     @property
     def is_new(self) -> bool:
-        """Whether the project is to be created."""
+        """Whether the project will be created."""
         return ITSELF in self.works and bool(self.works[ITSELF].draft.created)
 
     @property
@@ -54,7 +54,7 @@ class Part:
 
     @property
     def result(self) -> str:
-        """What became of it, one of RESULTS."""
+        """Its result, one of RESULTS."""
         if self.error is not None:
             return "failed"
         if not self.begun:
@@ -65,7 +65,7 @@ class Part:
 
 
 def heading(part: Part) -> list[Difference]:
-    """Return what changed in a project and in all that belongs to it, as one difference."""
+    """Return the changes of a project and of everything in it as one difference."""
     if not part.record.changed:
         return []
     return [Difference(part.name, *_before_and_after(part))]
@@ -91,7 +91,7 @@ def _before_and_after(part: Part) -> tuple[dict[str, Any] | None, dict[str, Any]
 
 
 def shown(part: Part) -> dict[str, Any]:
-    """Return what the result says of a project."""
+    """Return the entry for a project in the result."""
     name, error = part.name, part.error
     done: Mapping[str, Any] = error.result if error is not None else {}
     itself = part.outcomes.get(ITSELF)
@@ -136,13 +136,13 @@ def _members(part: Part, option: str, done: Mapping[str, Any]) -> list[dict[str,
 
 
 def failure_of(parts: Sequence[Part], result: dict[str, Any]) -> CoprError:
-    """Return the error that names each project that failed; its details are those of the first."""
+    """Return the error that names each failed project; its details are those of the first."""
     failed = [(part.name, part.error) for part in parts if part.error is not None]
     told = " ".join(f"{name}: {error.message}" for name, error in failed)
     first = failed[0][1]
     return CoprError(
         first.kind,
-        f"{len(failed)} of {len(parts)} projects could not be made what is defined. {told}",
+        f"{len(failed)} of {len(parts)} projects failed. {told}",
         status=first.status,
         method=first.method,
         path=first.path,
@@ -154,7 +154,7 @@ def failure_of(parts: Sequence[Part], result: dict[str, Any]) -> CoprError:
 
 
 def line(part: Part) -> str:
-    """Return what a line of progress says of a project."""
+    """Return the line of progress for a project."""
     if part.error is not None:
         return f"{part.name}: failed: {part.error.message}"
     names = [name for name in _before_and_after(part)[1] or {} if name != PROJECT.key]

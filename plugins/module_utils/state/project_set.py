@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making many projects what their definitions say: all are planned first, then carried out.
+"""Making many projects match their definitions: all are planned first, then carried out.
 
-Several projects are worked on at once. The failure of one does not stop the others.
+Several projects are processed at the same time. The failure of one does not stop the others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .projects import make_project, plan_project
 from .reconcile import fulfil, prepare
 from .steps import Scope
 
-# After these no other project can succeed either.
+# After these, no other project can succeed.
 FATAL_KINDS = frozenset({"authentication", "configuration", "bot_wall"})
 
 
@@ -46,7 +46,7 @@ class Owners:
         return self.projects[name.owner].get(str(name))
 
     def unmanaged(self, definitions: Sequence[Definition]) -> list[str]:
-        """Return the names of the projects that no definition has."""
+        """Return the names of the projects without a definition."""
         defined = {str(definition.name) for definition in definitions}
         names = {name for projects in self.projects.values() for name in projects}
         return sorted(names - defined)
@@ -60,10 +60,10 @@ def make_projects(
     continue_on_error: bool,
     say: Callable[[str], None] | None,
 ) -> dict[str, Any]:
-    """Make projects what their definitions say, and return the result of copr_projects.
+    """Make projects match their definitions, and return the result of copr_projects.
 
-    C(say) shows a line of progress. Raises BadDefinition before anything is sent; and CoprError,
-    with the same result, when all is done and projects have failed.
+    C(say) shows a line of progress. Raises BadDefinition before anything is sent, and in the end
+    CoprError, with the same result, if projects have failed.
     """
     owners = _read_owners(client, definitions)
     offered = _read_offer(client, definitions, owners)
@@ -90,7 +90,7 @@ def make_projects(
 
 
 def _warn_together(warnings: Sequence[str], warn: Callable[[str], None]) -> None:
-    """Warn once of a chroot that has ended, whose projects may be many."""
+    """Warn only once about a chroot that has ended, even if many projects have it."""
     ended: dict[tuple[str, int], list[str]] = {}
     for warning in warnings:
         if isinstance(warning, EndedNotice):
@@ -117,7 +117,7 @@ def _read_owners(client: Client, definitions: Sequence[Definition]) -> Owners:
 def _read_offer(
     client: Client, definitions: Sequence[Definition], owners: Owners
 ) -> list[str] | None:
-    """Return the chroots of the server, if any definition needs more than what is enabled."""
+    """Return the chroots of the server, if any definition needs more than the enabled ones."""
     for definition in definitions:
         project = owners.project(definition.name)
         enabled = enabled_chroots(project) if project else []
@@ -149,7 +149,7 @@ def _plan(client: Client, part: Part, owners: Owners, offered: Sequence[str] | N
                 purge=option in definition.purge,
                 known=None if project else {},
             )
-        # The first part that changes anything asks for all of them.
+        # Only the first part that changes anything checks the permission.
         for work in [work for work in part.works.values() if work.plan.steps][1:]:
             work.plan.allowed = None
     except BadDefinition:
@@ -166,13 +166,13 @@ def _meant(
     *,
     exists: bool,
 ) -> dict[str, list[str]]:
-    """Return which of a project's chroots the names and patterns of chroot_settings mean.
+    """Return the project's chroots for each name and pattern in chroot_settings.
 
-    Those that have ended mean nothing, with a warning. Raises BadDefinition for others.
+    Chroots that have ended trigger a warning. Raises BadDefinition for unknown ones.
     """
     wishes = definition.members.get("chroot_settings", ())
     meant = {wish.key: sorted(matching(chroots, [wish.key])) for wish in wishes}
-    # What chroots names, too, was left out of them with a warning.
+    # Names that are also in chroots have already triggered a warning.
     wanted = definition.wish.chroots.wanted if definition.wish.chroots else None
     lacking = [key for key, found in meant.items() if not found and key not in (wanted or ())]
     ended = ended_among(client, definition.name, lacking, warn) if lacking and exists else set()
@@ -180,7 +180,7 @@ def _meant(
         if wish.key in lacking and wish.key not in ended:
             raise BadDefinition(
                 f"{definition.place}.chroot_settings[{number}].chroot",
-                f"{wish.key} is no chroot that the definition of {definition.name} enables; it "
+                f"{wish.key} is not a chroot that the definition of {definition.name} enables; it "
                 f"enables {', '.join(chroots)}.",
             )
     return meant
@@ -213,7 +213,7 @@ def _carry_out(
 
 
 def _waves(parts: Sequence[Part]) -> list[list[Part]]:
-    """Divide projects so that those to be created come before others that need them.
+    """Divide projects so that new ones are created before others that need them.
 
     The server refuses a repository C(copr://owner/name) of a project that does not exist.
     """
@@ -223,7 +223,7 @@ def _waves(parts: Sequence[Part]) -> list[list[Part]]:
     while waiting:
         lacking = new & {part.name for part in waiting}
         wave = [part for part in waiting if not _needed(part) & (lacking - {part.name})]
-        # Those that need each other can't be created; the server says why.
+        # Projects that need each other can't be created; the server reports why.
         waves.append(wave or waiting)
         waiting = [part for part in waiting if part not in waves[-1]]
     return waves

@@ -4,7 +4,7 @@
 
 """What only projects need: forks, sets of chroots that others change, and inherited dependencies.
 
-Everything else about them is reconcile's.
+Everything else is done by C(reconcile.py).
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from .reconcile import Outcome, Work, fulfil, prepare
 from .steps import Scope, Start
 from .wishes import Wish
 
-# Seconds, at random between these, before chroots that were changed are looked at again. Others may
-# have read the set before, and be about to write it.
+# Seconds, at random between these, before changed chroots are read again. Others may have read the
+# set before the change, and be about to write it.
 SETTLING = (0.5, 1.5)
 
 
-# What a task may say of a project in copr_project and in a definition alike.
+# The options for a project in copr_project and in a definition.
 OPTIONS: dict[str, dict[str, Any]] = {
     **{name: field.argument_spec for name, field in PROJECT.fields.items()},
     "exclude_chroots": texts(),
@@ -60,13 +60,13 @@ class ProjectWish:
     """What a task wants of a project.
 
     Attributes:
-        given: values of attributes; null is the server's default, and what is not in here is left
-            alone.
-        chroots: which chroots to enable; None leaves the set alone.
+        given: values of attributes; null is the server's default, and other attributes are not
+            changed.
+        chroots: which chroots to enable; None does not change the set.
         purge_chroots: disable the chroots that are not among them.
         extra: fields of the API that this collection does not know, sent as they are.
-        fork_of: the project to fork, if this one is to come about as a fork.
-        fork_again: fork also into a project that exists.
+        fork_of: the project to fork, if this one should be created as a fork.
+        fork_again: also fork into a project that exists.
     """
 
     given: Mapping[str, Any]
@@ -84,7 +84,7 @@ def wish_for(
     fork_of: ProjectName | None = None,
     fork_again: bool = False,
 ) -> ProjectWish:
-    """Return what OPTIONS say, as they were given; what was left out is not in C(given)."""
+    """Return the wish that OPTIONS express; C(given) has only the options that the task gives."""
     chroots = None
     if given.get("chroots") is not None:
         excluded = given.get("exclude_chroots") or ()
@@ -109,10 +109,10 @@ def plan_project(
     known: Mapping[str, Any] | None = None,
     offered: Sequence[str] | None = None,
 ) -> Work:
-    """Plan how a project is created, or made what C(wish) says.
+    """Plan how to create or change a project so that it fulfils C(wish).
 
-    C(known) is the project as the server shows it, or empty if there is none; C(offered) are the
-    chroots of the server. What is None is read where it is needed.
+    C(known) is the project as the server shows it, or empty if it does not exist; C(offered) are
+    the chroots of the server. Both are read if they are None and needed.
     Raises CoprError for a wish that can't be fulfilled.
     """
     if wish.fork_of == name:
@@ -142,14 +142,14 @@ def plan_project(
 
 
 def make_project(work: Work, record: Record) -> tuple[Thing, Outcome]:
-    """Carry out what plan_project has planned; return the project, and all that came of it.
+    """Carry out what plan_project has planned; return the project, and the whole outcome.
 
     Raises CoprError as fulfil does.
     """
     try:
         outcome = fulfil(work, record)
     except CoprError as error:
-        # One project has a key of its own in results.
+        # Results show a single project under a key of its own.
         done = error.result.pop(PROJECT.plural, [])
         if done:
             error.result.setdefault("project", done[0])
@@ -164,11 +164,12 @@ def unmanaged_chroots(outcome: Outcome, project: Thing) -> list[str]:
 
 
 def _refuse_unknown_fields(client: Client, extra: Mapping[str, Any]) -> None:
-    """Ask the server's own description (GET /swagger.json); unknown fields it just ignores."""
+    """Check against the server's description (GET /swagger.json); it ignores unknown fields."""
     managed = sorted(set(extra) & {*PROJECT.fields, "name"})
     if managed:
         raise CoprError(
-            "invalid", f"extra_options may not hold {managed[0]}; it is an option of its own."
+            "invalid",
+            f"extra_options must not contain {managed[0]}, because it has an option of its own.",
         )
     definitions = client.get("swagger.json", shape={"definitions": {str: dict}})["definitions"]
     known: set[str] = set()
@@ -178,11 +179,11 @@ def _refuse_unknown_fields(client: Client, extra: Mapping[str, Any]) -> None:
     if unknown:
         names = ", ".join(map(str, unknown))
         raise CoprError(
-            "invalid", f"This Copr server knows no project field named {names} (extra_options)."
+            "invalid", f"This Copr server has no project field named {names} (extra_options)."
         )
 
 
-# --- what a wish starts from -----------------------------------------------------------------
+# --- the state that a wish starts from -------------------------------------------------------
 
 
 def _start(
@@ -194,7 +195,7 @@ def _start(
     plain: Wish,
     there: Thing | None,
 ) -> Start:
-    """Say by name which chroots are meant, and put a fork first where one is wanted."""
+    """Resolve the names of chroots, and begin with a fork if one is wanted."""
     steps, thing = [], there
     if wish.fork_of is not None and (there is None or wish.fork_again):
         origin = fetch_fork_source(client, wish.fork_of, name)
@@ -225,7 +226,7 @@ def _fork_step(client: Client, name: ProjectName, origin: ProjectName, *, again:
     def call() -> list[Difference]:
         if fork(client, origin, name, confirm=again):
             return [difference]
-        # Somebody else has made the project meanwhile.
+        # Somebody else has created the project meanwhile.
         _refuse_foreign(client, name, origin)
         return []
 
@@ -233,12 +234,12 @@ def _fork_step(client: Client, name: ProjectName, origin: ProjectName, *, again:
 
 
 def _refuse_foreign(client: Client, name: ProjectName, origin: ProjectName) -> None:
-    """Refuse a project that exists and was not forked; the server guards only one's own."""
+    """Refuse an existing project that was not forked; the server checks only the user's own."""
     if not looks_forked(client, origin, name):
         raise CoprError(
             "conflict",
             f"{name} exists and does not look like a fork of {origin}. Forking into it would "
-            "add the builds of that project to its own; set fork_confirm if this is what you want.",
+            "add the builds of that project to its own; set fork_confirm if that is what you want.",
         )
 
 
@@ -255,7 +256,7 @@ def _read(
 ) -> dict[str, Thing]:
     """Read a project, without the dependencies that come from its dependencies.
 
-    GET /rpmrepo shows both; what the dependencies given explain is no difference.
+    GET /rpmrepo shows both; dependencies that the given ones imply are not a difference.
     """
     found = resource.read(client, name, keys, fields)
     return {
@@ -288,19 +289,20 @@ def _change_chroots(
     values: Values,
     project: Thing,
 ) -> bool:
-    """Send the whole set of chroots, and tell whether that was still needed.
+    """Send the whole set of chroots; return whether that was still needed.
 
-    An edit replaces the set, so of two callers who each add one chroot the slower wins. On one
-    machine they take turns. For the others, the set is read right before it is sent, and reconcile
-    reads it again after a pause, in which whoever read it before comes to an end, too. Chroots go
-    in a request of their own because one that is building makes the server refuse all of it.
+    An edit replaces the set, so if two callers each add a chroot, the later edit undoes the other.
+    On one machine they take turns. Against others, the set is read right before it is sent, and
+    reconcile reads it again after a pause, in which those who have read it before finish their
+    edit. Chroots are sent in a request of their own, because the server refuses the whole request
+    if a chroot to disable has a running build.
     """
     before, target = set(project["chroots"]), set(values["chroots"])
     with one_at_a_time(client, name, warn):
         there = fetch_project(client, name)
         if there is None:
             raise CoprError(
-                "not_found", f"{name} was deleted by somebody while it was being changed."
+                "not_found", f"Somebody deleted {name} while this task was changing it."
             )
         now = set(enabled_chroots(there))
         wanted = (now - (before - target)) | (target - before)
@@ -314,7 +316,7 @@ def _change_chroots(
 def _foresee(
     client: Client, name: ProjectName, _key: str, project: Thing, values: Values | None
 ) -> None:
-    """Refuse to disable chroots in which builds are at work, as the server does."""
+    """Refuse to disable chroots with running builds, as the server does."""
     if values is None or "chroots" not in values:
         return
     chroots = set(project.get("chroots", ())) - set(values["chroots"])
@@ -327,7 +329,7 @@ def _foresee(
             if not chroots.isdisjoint(busy):
                 raise CoprError(
                     "conflict",
-                    f"Copr disables no chroot of {name} in which a build is at work: "
+                    f"Copr can't disable a chroot of {name} while a build is running in it: "
                     f"build {label(build)} in {', '.join(sorted(chroots.intersection(busy)))}. "
                     "Wait for it, or cancel it.",
                 )

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making the objects of a noun what a task says.
+"""Bringing the objects of a noun into the state that a task asks for.
 
-C(prepare) reads what is there and compares it with the wishes. C(fulfil) carries out the plan, then
-reads and compares again, which verifies the changes and finds what others did meanwhile.
+C(prepare) reads the objects and compares them with the wishes. C(fulfil) carries out the plan, then
+reads and compares again, which verifies the changes and detects what others did meanwhile.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from .compare import predicted
 from .steps import Draft, Scope, draft_of
 from .wishes import Wish, checks_for, options_for, resolved, wishes_of
 
-# How often a set that others change at the same time is changed again.
+# How often changes are repeated if others undo them at the same time.
 ROUNDS = 8
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of the wishes, or would.
+    """The result of carrying out wishes, or its prediction.
 
     Attributes:
-        wishes: the wishes as Scope.start fitted them.
-        things: the objects wished for, by key, as they are then; without those that are gone.
+        wishes: the wishes as Scope.start has adapted them.
+        things: the resulting objects, by key, without deleted ones.
         unmanaged: keys of the objects that no wish names; empty if they were not read.
-        unverified: the fields given that no answer of the server shows.
+        unverified: the given fields that no response of the server shows.
     """
 
     wishes: Sequence[Wish]
@@ -53,12 +53,12 @@ def manager_of(resource: Resource) -> Module:
 def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None) -> dict[str, Any]:
     """Run a module that manages objects of a noun (wishes.options_for); return its result.
 
-    C(wishes) are those of the task (wishes.wishes_of), if they need more than it says.
+    C(wishes) are those of the task; by default they follow from its options (wishes.wishes_of).
     """
     scope = Scope(task.client, resource, task.project())
     state = task.params["state"]
     if task.params["purge"] and state != "present":
-        raise CoprError("invalid", f"purge goes with state present, not with {state}.")
+        raise CoprError("invalid", f"purge can be used only with state present, not with {state}.")
     whole = task.given.get(resource.plural) is not None
     purge = whole and task.params["purge"]
     wishes = wishes_of(task, resource) if wishes is None else wishes
@@ -73,12 +73,12 @@ def make_so(task: Task, resource: Resource, wishes: Sequence[Wish] | None = None
 
 @dataclass
 class Work:
-    """What is to be done for some wishes: they were read, and held against what is there.
+    """The planned work for some wishes, after comparing them with the existing objects.
 
     Attributes:
-        found: the objects that are there, or are once the plan's first steps are made.
+        found: the objects that exist, or will exist after the first steps of the plan.
         unmanaged: keys of the objects that no wish names; empty if they were not read.
-        to_verify: whether what the plan does is looked at afterwards.
+        to_verify: whether the changes are verified afterwards.
     """
 
     scope: Scope
@@ -91,7 +91,7 @@ class Work:
 
     @property
     def outcome(self) -> Outcome:
-        """The objects as they are once the wishes are fulfilled."""
+        """The objects as they will be when the wishes are fulfilled."""
         return _outcome(self.scope, self.wishes, self.found, self.unmanaged)
 
 
@@ -104,12 +104,12 @@ def prepare(
     purge: bool = False,
     known: Mapping[str, Thing] | None = None,
 ) -> Work:
-    """Read what is there, and plan how it becomes what the wishes say. Sends no change.
+    """Read the existing objects, and plan how to fulfil the wishes. Sends no change.
 
     Args:
-        read_all: read all objects of the project, so as to tell which are not managed.
-        purge: have those go that no wish names.
-        known: the objects, where they were read already.
+        read_all: read all objects of the project, to find those that are not managed.
+        purge: delete the objects that no wish names.
+        known: the objects, if they were read already.
 
     Raises CoprError for a wish that can't be fulfilled.
     """
@@ -120,7 +120,7 @@ def prepare(
     except CoprError as error:
         if error.kind != "not_found":
             raise
-        # An earlier task of the play may be going to create the project.
+        # An earlier task of the play may create the project.
         found, missing = {}, [error]
     unmanaged = sorted(set(found) - {wish.key for wish in wishes}) if read_all else []
     if purge:
@@ -135,17 +135,17 @@ def prepare(
     if scope.resource.allowed is not None and not missing and known != {}:
         plan.allowed = partial(scope.resource.allowed, scope.client, scope.project)
     if not plan.steps and all(wish.absent for wish in wishes):
-        # What is to be gone needs nothing to be gone from.
+        # If everything should be absent, a missing project is no problem.
         plan.missing = []
     return Work(scope, wishes, found, unmanaged, plan, draft, bool(first) or draft.changes)
 
 
 def fulfil(work: Work, record: Record) -> Outcome:
-    """Carry out the plan; then read and compare again, until all is as wished.
+    """Carry out the plan; then read and compare again, until the wishes are fulfilled.
 
-    Raises CoprError: what carry_out raises; (server) when the server took a change and yet shows
-    another value; (conflict) when others keep undoing a change. Its result tells the objects that
-    were changed before it.
+    Raises CoprError: what carry_out raises; (server) if the server accepted a change but still
+    shows another value; (conflict) if others keep undoing a change. Its result contains the objects
+    that were changed before the failure.
     """
     scope, wishes = work.scope, work.wishes
     found, plan, draft, changes = work.found, work.plan, work.draft, work.to_verify
@@ -160,7 +160,7 @@ def fulfil(work: Work, record: Record) -> Outcome:
             if not made or not changes:
                 break
             sent |= draft.sent
-            # What somebody else created meanwhile may lack anything.
+            # An object that somebody else created meanwhile may differ in any field.
             read = scope.read if draft.created else scope.read_again
             found = read(keys, wishes)
             draft = draft_of(scope, wishes, found)
@@ -169,13 +169,13 @@ def fulfil(work: Work, record: Record) -> Outcome:
     return outcome
 
 
-# --- what came of it -------------------------------------------------------------------------
+# --- results ---------------------------------------------------------------------------------
 
 
 def _outcome(
     scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing], unmanaged: list[str]
 ) -> Outcome:
-    """Return the objects as they are once the wishes are fulfilled."""
+    """Return the objects as they will be when the wishes are fulfilled."""
     resource = scope.resource
     things = {
         wish.key: predicted(resource, wish, found.get(wish.key), scope.blank(wish.key))
@@ -197,7 +197,7 @@ def _unseen(each: Field, thing: Thing) -> bool:
 
 @contextmanager
 def _telling(scope: Scope, record: Record, outcome: Outcome) -> Iterator[None]:
-    """Put into the result of a failure the objects that were changed before it."""
+    """Add the objects that were changed before a failure to its result."""
     try:
         yield
     except CoprError as error:
@@ -217,13 +217,13 @@ def _verify(
     found: Mapping[str, Thing],
     again: set[tuple[str, str]],
 ) -> None:
-    """Make sure that the changes took; C(again) are the fields sent that differ all the same."""
+    """Verify the changes; C(again) are the fields that were sent and still differ."""
     resource = scope.resource
     for wish in wishes:
         subject = scope.subject(wish.key)
         if wish.key not in found and resource.create is not None and not wish.absent:
             raise CoprError(
-                "not_found", f"{subject} was deleted by somebody while it was being changed."
+                "not_found", f"Somebody deleted {subject} while this task was changing it."
             )
         names = sorted(
             name
@@ -233,7 +233,7 @@ def _verify(
         if names:
             raise CoprError(
                 "server",
-                f"Copr took the change of {subject} but shows other values for: "
+                f"Copr accepted the change of {subject} but still shows other values for: "
                 f"{', '.join(names)}.",
             )
 
@@ -242,6 +242,6 @@ def _undone(scope: Scope, draft: Draft) -> CoprError:
     subjects = ", ".join(map(scope.subject, draft.values))
     return CoprError(
         "conflict",
-        f"{subjects} did not stay as set, {ROUNDS} times in a row. Somebody else changes it at the "
-        "same time.",
+        f"{subjects} did not keep the values that this task set, {ROUNDS} times in a row, because "
+        "somebody else is changing it at the same time.",
     )

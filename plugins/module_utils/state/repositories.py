@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Having the repositories of a project made anew, and knowing when they are."""
+"""Regenerating the repositories of a project, and waiting until that is done."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def regenerate(
 ) -> None:
     """Regenerate the repositories (PUT /project/regenerate-repos), and wait if C(patience).
 
-    The API does not tell when they are made; the metadata themselves do: they hold the time at
-    which they were made, and so are never the same twice. C(say) shows a line of progress.
-    Raises CoprError (timeout) if some are not made anew in time.
+    The API does not report when they are done, but the metadata change: they contain the time at
+    which they were created. C(say) shows a line of progress. Raises CoprError (timeout) if some are
+    not regenerated in time.
     """
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
     difference = Difference(f"repositories of {name}", {}, {})
@@ -44,7 +44,7 @@ def regenerate(
 
 
 def _send(client: Client, name: ProjectName) -> None:
-    with error_context(f"Regenerating the repositories of {name}"):
+    with error_context(f"regenerate the repositories of {name}"):
         path = f"project/regenerate-repos/{name.owner}/{name.name}"
         client.change("PUT", path, {}, shape=SHAPE)
 
@@ -66,8 +66,8 @@ def _wait(
             waiting = [chroot for chroot, state in states.items() if state == "old"]
             raise CoprError(
                 "timeout",
-                f"Copr was asked to regenerate the repositories of {name}, but after "
-                f"{patience.timeout:g} seconds these are still the old ones: "
+                f"Timed out after {patience.timeout:g} s (wait_timeout): Copr accepted the request "
+                f"to regenerate the repositories of {name}, but these are still the old ones: "
                 f"{', '.join(waiting)}.",
             )
         client.clock.sleep(min(patience.pause(elapsed), patience.timeout - elapsed))
@@ -76,7 +76,7 @@ def _wait(
         for chroot, state in states.items():
             if state == "old" and _is_new(hurried, repos[chroot], before[chroot]):
                 states[chroot] = "new"
-                progress.tell(f"{chroot}: the repository is new")
+                progress.tell(f"{chroot}: repository regenerated")
         progress.still_waiting(states.values())
     progress.finish(states.values())
 
@@ -84,7 +84,7 @@ def _wait(
 def _mark(client: Client, url: str) -> bytes | None:
     """Return a digest of a repository's index, or None if there is none (yet).
 
-    A page that something in between answers with instead is none.
+    A page that a proxy in between sends instead does not count.
     """
     address = f"{url.rstrip('/')}/repodata/repomd.xml"
     try:

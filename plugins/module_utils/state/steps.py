@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From wishes to steps: which calls bring the objects of a noun to what is wished."""
+"""From wishes to steps: which calls bring the objects of a noun into the wanted state."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .wishes import Wish
 
 @dataclass(frozen=True)
 class Start:
-    """What a wish starts from, where that is not simply what is there.
+    """The state that a wish starts from, if that is not simply the existing object.
 
     Attributes:
-        thing: the object, or how it is after C(steps); None if there is none.
-        steps: what comes first, such as a fork.
+        thing: the object, or how it will be after C(steps); None if it does not exist.
+        steps: the first steps, such as a fork.
     """
 
     wish: Wish
@@ -34,10 +34,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose objects are made what somebody wishes, and how.
+    """The objects that a task manages: a resource of a project.
 
     Attributes:
-        start: fits a wish to the object that is there, or to none, before anything is planned.
+        start: adapts a wish to the existing object, or to None, before anything is planned.
     """
 
     client: Client
@@ -46,7 +46,7 @@ class Scope:
     start: Callable[[Wish, Thing | None], Start] = Start
 
     def subject(self, key: str) -> str:
-        """Return how messages and diffs call an object."""
+        """Return the name of an object in messages and diffs."""
         return self.resource.subject(self.project, key)
 
     def blank(self, key: str) -> Thing:
@@ -59,7 +59,7 @@ class Scope:
         return self.resource.read(self.client, self.project, keys, fields)
 
     def read_again(self, keys: Collection[str] | None, wishes: Sequence[Wish]) -> dict[str, Thing]:
-        """Return the same after changes, without what may be shown as it was before them."""
+        """Return the same after changes, without fields that the server may still cache."""
         fields = {name for wish in wishes for name in given_by(self.resource, wish)}
         fresh = {name for name in fields if not self.resource.fields[name].cached}
         return self.resource.read(self.client, self.project, keys, fresh)
@@ -67,7 +67,7 @@ class Scope:
 
 @dataclass
 class Draft:
-    """The steps that bring objects to what is wished.
+    """The steps that bring objects into the wanted state.
 
     Attributes:
         created: keys of the objects that they create.
@@ -80,7 +80,7 @@ class Draft:
 
     @property
     def changes(self) -> bool:
-        """Whether there is anything to verify; what is deleted is gone."""
+        """Whether there is anything to verify; deletions need not be verified."""
         return bool(self.created or self.values)
 
     @property
@@ -90,7 +90,7 @@ class Draft:
 
 
 def draft_of(scope: Scope, wishes: Sequence[Wish], found: Mapping[str, Thing]) -> Draft:
-    """Hold wishes against the objects that are there, and return the steps that fulfil them.
+    """Compare wishes with the existing objects, and return the steps that fulfil them.
 
     Raises CoprError (invalid) for a change that the server can't make.
     """
@@ -141,7 +141,7 @@ def _deletion(scope: Scope, key: str, thing: Thing, delete: Delete) -> Step:
 
 
 def _changes(scope: Scope, key: str, values: Values, thing: Thing) -> list[Step]:
-    """Return the steps that change one object: one, and one for each field that goes apart."""
+    """Return the steps that change one object: one, and one for each field with its own call."""
     apart = {name: call for name, call in scope.resource.apart.items() if name in values}
     rest = {name: value for name, value in values.items() if name not in apart}
     steps = [_change(scope, key, rest, thing, scope.resource.change)] if rest else []

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeping the token of a config file fresh.
+"""Renewing the token of a config file.
 
-The server voids the old token as it makes the new one, and shows the new one once. Whatever can
-fail here fails before the request.
+The server invalidates the old token when it creates the new one, and shows the new one only once.
+So everything that can fail on this host is tried before the request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..wire.errors import CoprError
 from ..wire.replacement import check_replaceable, replacing
 from ..wire.settings import ConfigFile, Credentials, Settings, read_config_file
 
-# Stand for what is not known yet, at least as long.
+# Placeholders for values that are not known yet, at least as long as those.
 _LOGIN, _TOKEN, _DAY = "l" * 64, "t" * 64, datetime.date.max
 
 
@@ -34,7 +34,7 @@ def ensure_token(
 ) -> Credentials:
     """Renew the token of the client's config file if it has fewer than C(days) days left.
 
-    Returns the token as it is then; one that check mode only plans has an unknown last day.
+    Returns the resulting token; in check mode the last day of a new one is unknown.
     Raises CoprError.
     """
     file = _file_of(client.settings)
@@ -42,7 +42,7 @@ def ensure_token(
         # Another task may have renewed it since the file was read.
         config = read_config_file(file)
         if config.credentials is None:
-            raise CoprError("configuration", f"{file} has no login and token any more.")
+            raise CoprError("configuration", f"{file} no longer has a login and token.")
         old, last_day = config.credentials, _last_day(config.credentials, client.settings.url)
         client.log_in_with(old)
         if days_left(last_day) >= days:
@@ -50,8 +50,8 @@ def ensure_token(
         made = _renewed(client, config, old, last_day, record)
     if made.expires and days_left(made.expires) < days:
         warn(
-            f"A new token of {client.settings.url} has {days_left(made.expires)} days, and days "
-            f"is {days}, so that each run makes another one. Lower days."
+            f"A new token of {client.settings.url} is valid for {days_left(made.expires)} days, "
+            f"which is less than days ({days}), so each run creates another one. Lower days."
         )
     return made
 
@@ -71,7 +71,7 @@ def _renewed(
         nonlocal made
         with replacing(file, draft) as replace, _telling_what_to_do(client.settings.url, file):
             made = make_token(client, old)
-            # Whatever becomes of the file, the old token is void.
+            # Even if the file can't be written, the old token is invalid now.
             record.differences.append(difference(made.expires))
             replace(with_new_token(config.text, made.login, made.token, made.expires))
         return []
@@ -93,13 +93,13 @@ def _file_of(settings: Settings) -> str:
         why = "this task logs in with Kerberos, which needs no token; leave gssapi out"
     elif settings.credentials is None:
         why = (
-            f"none has a login for {settings.url}; put the file from {page} at ~/.config/copr, or "
+            f"none has a login for {settings.url}; save the file from {page} as ~/.config/copr, or "
             "set config_file"
         )
     elif settings.credentials.file is None:
         why = (
-            f"this login comes from {settings.credentials.origin}, where no new token can be "
-            f"stored; use a file instead, which {page} shows"
+            f"this login comes from {settings.credentials.origin}, where a new token can't be "
+            f"stored; use a config file instead, which {page} shows"
         )
     else:
         return settings.credentials.file
@@ -111,31 +111,32 @@ def _last_day(credentials: Credentials, url: str) -> datetime.date:
         return credentials.expires
     raise CoprError(
         "configuration",
-        f"{credentials.origin} does not tell when its token ends. Add the line "
-        f"'# expiration date: YYYY-MM-DD' to its section, with the day that {url}/api/ shows; with "
-        "a day that has passed, the token is renewed at once.",
+        f"{credentials.origin} does not say when its token expires. Add the line "
+        f"'# expiration date: YYYY-MM-DD' to its section, with the date that {url}/api/ shows; "
+        "with a date in the past, the token is renewed at once.",
     )
 
 
 @contextmanager
 def _telling_what_to_do(url: str, file: str) -> Iterator[None]:
-    """Add to a failure how to come to a token that is good."""
+    """Add to a failure how to get a valid token."""
     try:
         yield
     except CoprError as error:
         if error.status == 401:
             error.message += (
-                f" Such a token can't be renewed; get a new one from {url}/api/ and put it into "
+                f" Such a token can't be renewed; get a new one from {url}/api/ and save it in "
                 f"{file}."
             )
         elif error.maybe_done and error.method == "POST":
             error.message += (
-                " The old token may be void, and the new one is not known. Run the task again; if "
-                f"it is refused then, get the new token from {url}/api/ and put it into {file}."
+                " The old token may no longer be valid, and the new one is unknown. Run the task "
+                "again; if Copr rejects the token then, get the new one from "
+                f"{url}/api/ and save it in {file}."
             )
         elif error.kind == "local_file":
             error.message += (
-                f" The server has made a new token, and the one in {file} is void; {url}/api/ "
-                "shows the new one."
+                f" The server has created a new token, so the one in {file} is no longer valid; "
+                f"{url}/api/ shows the new one."
             )
         raise

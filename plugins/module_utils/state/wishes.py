@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task says of the objects of a noun, and how a module takes it: one, or a list."""
+"""What a task asks for the objects of a noun, and the options for it: one object, or a list."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from ..wire.errors import CoprError
 
 @dataclass(frozen=True)
 class Wish:
-    """What a task says of one object.
+    """What a task asks for one object.
 
     Attributes:
-        given: values by field; null is the server's default, and what is not in here is left
-            alone.
-        absent: the object is to go, or to be reset where it can't go.
-        exactly: the fields that gather, of which nothing is to be left but what is given.
+        given: values by field; null is the server's default, and other fields are not changed.
+        absent: the object should be deleted, or reset if it can't be deleted.
+        exactly: the gathering fields that should have exactly the given values.
     """
 
     key: str
@@ -65,7 +64,7 @@ def checks_for(resource: Resource) -> dict[str, Any]:
 
 
 def wishes_of(task: Task, resource: Resource) -> list[Wish]:
-    """Return what a task with such options says, object by object."""
+    """Return what a task with such options asks for, object by object."""
     absent = task.params["state"] == "absent"
     entries = task.given.get(resource.plural)
     if entries is None:
@@ -74,9 +73,9 @@ def wishes_of(task: Task, resource: Resource) -> list[Wish]:
 
 
 def wish_of(entry: Mapping[str, Any], resource: Resource, *, absent: bool = False) -> Wish:
-    """Return what the options of one object say, as they were given.
+    """Return the wish that the given options of one object express.
 
-    Raises CoprError (invalid) if the key is empty, or more is given than goes together.
+    Raises CoprError (invalid) if the key is empty, or options exclude each other.
     """
     key = entry.get(resource.key)
     if not key:
@@ -99,16 +98,16 @@ def resolved(
     wishes: Sequence[Wish],
     warn: Callable[[str], None],
 ) -> tuple[list[Wish], list[CoprError]]:
-    """Return a wish for each object, and errors for what is not there.
+    """Return a wish for each object, and errors for names that do not exist.
 
-    A pattern stands for several objects; of two wishes for one object the later one wins, field
-    by field. The same name twice is a mistake (CoprError, invalid).
+    A pattern stands for several objects; if two wishes concern the same object, the later one takes
+    precedence, field by field. The same name twice raises CoprError (invalid).
     """
     named: dict[str, list[str]] = {wish.key: [wish.key] for wish in wishes}
     if len(named) < len(wishes):
         keys = [wish.key for wish in wishes]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise CoprError("invalid", f"{resource.plural} names {twice} twice.")
+        raise CoprError("invalid", f"{resource.plural} contains {twice} twice.")
     missing: list[CoprError] = []
     if resource.resolve is not None:
         named, missing = resource.resolve(client, project, list(named), warn)
