@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which line of a log says why a build failed.
+"""Which line of a log shows why a build failed.
 
-A log does not end with the error. rpmbuild's summary follows it, then some 15 lines of mock and
+A log does not end with the error. rpmbuild's summary follows it, then about 15 lines of mock and
 copr-rpmbuild (the frame), the last of which is "Copr build error: Build failed" whatever failed.
 """
 
@@ -14,11 +14,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# Errors at most so many lines apart belong to one failure. The first of them is the cause, the
-# others follow from it.
+# Errors at most this many lines apart belong to one failure. The first one is the cause, the others
+# follow from it.
 APART = 40
 
-# What mock and copr-rpmbuild write around the work, also when it succeeds.
+# Lines that mock and copr-rpmbuild write around the actual work, even if it succeeds.
 _FRAME = re.compile(
     r"(DEBUG|INFO|WARNING): |(Start|Finish)(\(bootstrap\))?: |ERROR: (Exception\(|Command failed)"
     r"|EXCEPTION: |Child return code was: |# /usr/|Running( \(timeout=.*\))?: "
@@ -27,20 +27,20 @@ _FRAME = re.compile(
     r"|RPM build (errors|warnings):$|Copr build error: (Build|Mock build) failed$"
 )
 _TIMEOUT = re.compile(r"!! Copr timeout => sending ")
-# Sources are made by copr-rpmbuild itself, which puts this in front of what a command said.
+# copr-rpmbuild builds sources itself, and puts this in front of the output of a command.
 _OF_COPR = re.compile(r"Copr build error: |(?=Network error: )")
 _SCRIPT_STARTS = re.compile(r"Executing\((%\w+)\): ")
 _SCRIPT_FAILED = re.compile(r"error: Bad exit status from \S+ \((%\w+)\)")
 # rpmbuild itself: a mistake in the spec, files that are missing or not packaged.
 _RPMBUILD = re.compile(r"error: (?!Bad exit status)")
-# dnf: a package that is not there, or a repository that can't be read.
+# dnf: a package that does not exist, or a repository that can't be read.
 _DEPENDENCY = re.compile(
     r"No matching package to install: |No match for argument: |(- )?nothing provides "
     r"|- package .* requires .*, but none of the providers can be installed"
     r"|Error: Unable to find a match|(Error: )?Failed to download |Errors during downloading "
     r"|Cannot download "
 )
-# What compilers, linkers, build systems, test runners and patch say.
+# Errors of compilers, linkers, build systems, test runners and patch.
 _ERROR = re.compile(
     r"(^|[\s:(])(fatal |internal compiler )?(ERROR|[Ee]rror)(\[\w+\]| [A-Z]+\d+)?: "
     r"|^(ERROR|FAIL|FATAL|fatal|\[ERROR\]|npm ERR!|npm error)[: ]|CMake Error|^E\s{2,}\S"
@@ -52,7 +52,7 @@ _ERROR = re.compile(
     r"|^--- FAIL: |^not ok \d|Failed test|^#\s+Failed |BUILD FAILED|FAILURE: "
     r"|\*\*\* (?!\[)|No space left on device|Cannot allocate memory|^Killed$"
 )
-# What follows from an error that was told before.
+# Lines that follow from an earlier error.
 _CONSEQUENCE = re.compile(
     r"error: Bad exit status from |make.*: \*\*\* \[|ninja: build stopped|collect2: error: "
     r"|(error: could not compile|error: aborting due to)|.*\(ignored\)$"
@@ -67,7 +67,7 @@ class Cause:
     """Why a build failed.
 
     Attributes:
-        line: the one line of the log that says it, without blanks around it.
+        line: the line of the log that shows it, without blanks around it.
         excerpt: some lines of the log around it.
     """
 
@@ -76,25 +76,25 @@ class Cause:
 
 
 def find_cause(lines: Sequence[str], length: int) -> Cause | None:
-    """Return why a build failed, by its log without blank lines; None if that says nothing.
+    """Return why a build failed, from its log without blank lines; None if the log is empty.
 
-    C(length) is how many lines the excerpt has at most.
+    C(length) is the maximum number of lines of the excerpt.
     """
     words = [line.strip() for line in lines]
     place = _place(words)
     if place is None:
         return None
     line = _OF_COPR.sub("", words[place], count=1)
-    # rpmbuild lists what it complains of below the complaint.
+    # rpmbuild lists the details below the error.
     if line.endswith(":") and place + 1 < len(words) and not _FRAME.match(words[place + 1]):
         line = f"{line} {words[place + 1]}"
-    # What led there stands before it; behind it comes little but the frame.
+    # The lines before it show how it happened; after it comes little but the frame.
     start = max(0, place - length * 3 // 4)
     return Cause(line, list(lines[start : start + length]))
 
 
 def _place(words: Sequence[str]) -> int | None:
-    """Return where in a log the cause stands."""
+    """Return the number of the line with the cause."""
     own = _without_frame(words)
     timeout = _first_of_last(words, own, _TIMEOUT.match)
     if timeout is not None:
@@ -105,7 +105,7 @@ def _place(words: Sequence[str]) -> int | None:
         _first_of_last(words, own, _DEPENDENCY.match),
         _of_copr(words, own),
     )
-    # The step that failed is the last one there was.
+    # The step that failed is the last one.
     places = [place for place in failures if place is not None]
     if places:
         return max(places)
@@ -116,11 +116,11 @@ def _place(words: Sequence[str]) -> int | None:
 
 
 def _without_frame(words: Sequence[str]) -> list[int]:
-    """Return the numbers of the lines that the work itself wrote."""
+    """Return the numbers of the lines that are not part of the frame."""
     own: list[int] = []
     for number, word in enumerate(words):
         if _MOCK_FAILED.match(word):
-            # A traceback of copr-rpmbuild's own, up to here.
+            # The end of a traceback of copr-rpmbuild itself.
             tracebacks = [each for each in own if words[each].startswith("Traceback (most recent")]
             own = [each for each in own if not tracebacks or each < tracebacks[-1]]
         elif not _FRAME.match(word):
@@ -131,7 +131,7 @@ def _without_frame(words: Sequence[str]) -> list[int]:
 def _first_of_last(
     words: Sequence[str], numbers: Sequence[int], fits: Callable[[str], object]
 ) -> int | None:
-    """Return where the last group of lines that fit begins."""
+    """Return the number of the first line in the last group of matching lines."""
     found = [number for number in numbers if fits(words[number])]
     for earlier, later in zip(reversed(found[:-1]), reversed(found)):
         if later - earlier > APART:
@@ -144,7 +144,7 @@ def _is_error(word: str) -> bool:
 
 
 def _in_script(words: Sequence[str], own: Sequence[int]) -> int | None:
-    """Return the cause if a script of the spec failed: the first error in what it printed."""
+    """Return the cause if a script of the spec failed: the first error in its output."""
     end = _first_of_last(words, own, _SCRIPT_FAILED.match)
     if end is None:
         return None
@@ -158,7 +158,7 @@ def _in_script(words: Sequence[str], own: Sequence[int]) -> int | None:
 
 
 def _of_copr(words: Sequence[str], own: Sequence[int]) -> int | None:
-    """Return the cause if copr-rpmbuild itself failed, with what a command of its said."""
+    """Return the cause if copr-rpmbuild itself failed, or a command that it runs."""
     start = _first_of_last(words, own, _OF_COPR.match)
     if start is None:
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Building what a task asks for: submitting, waiting, and telling what came of it."""
+"""Building what a task asks for: submitting, waiting, and returning the result."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .order import Order, Outcome, make_present
 from .twins import give_way
 from .waiting import FirstLook, Patience, wait
 
-# How often a task begins anew because somebody deletes the builds that it has found.
+# How often a task starts again because somebody deletes the builds that it has found.
 ROUNDS = 3
 
 
 def ensure(task: Task, order: Order, patience: Patience) -> dict[str, Any]:
-    """Submit what is missing of an order, wait for all of it if asked to, and return the result.
+    """Submit the missing builds of an order, wait if asked to, and return the result.
 
-    Raises CoprError, whose result tells the builds, too.
+    Raises CoprError, whose result contains the builds, too.
     """
     for _round in range(ROUNDS):
         outcome, patience = _made_present(task, order, patience)
@@ -40,16 +40,16 @@ def ensure(task: Task, order: Order, patience: Patience) -> dict[str, Any]:
             return result
     raise CoprError(
         "conflict",
-        f"Builds of {order.project} that this task found were deleted meanwhile, {ROUNDS} times in "
-        "a row. Run the task again when nobody else deletes them.",
+        f"Somebody deleted builds of {order.project} that this task had found, {ROUNDS} times in a "
+        "row. Run the task again when nobody deletes them any more.",
         result=_without_details(task, outcome),
     )
 
 
 def _made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome, Patience]:
-    """Submit what is missing, and return it with the patience that is left.
+    """Submit the missing builds; return the outcome and the patience that is left.
 
-    Builds that may be of another source than they seem are waited for until they were read.
+    If the source of existing builds is uncertain, wait until it is imported.
     """
     client = task.client
     while True:
@@ -69,11 +69,11 @@ def _made_present(task: Task, order: Order, patience: Patience) -> tuple[Outcome
         if watched.unfinished and too_late is not None:
             raise too_late
         spent = client.clock.now() - started
-        patience = replace(patience, timeout=max(0.0, patience.timeout - spent))
+        patience = replace(patience, spent=patience.spent + spent)
 
 
 def _without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
-    """Return the result of a task that has not waited for its builds."""
+    """Return the result of a task that does not wait for its builds."""
     builds = [show(task.client, build) for build in outcome.builds]
     return {"builds": builds, "failures": [], "skipped_chroots": []}
 
@@ -81,10 +81,10 @@ def _without_details(task: Task, outcome: Outcome) -> dict[str, Any]:
 def _finished(
     task: Task, order: Order, outcome: Outcome, patience: Patience
 ) -> dict[str, Any] | None:
-    """Wait if asked to and return the result with all details, or raise what became of the builds.
+    """Wait if asked to and return the result with all details, or raise CoprError.
 
-    Returns None if somebody has deleted a build that the task had found and not submitted: it is
-    then as if the task had not found it.
+    Returns None if somebody has deleted a build that the task had found, but not submitted: the
+    task then starts again without it.
     """
     client = task.client
 

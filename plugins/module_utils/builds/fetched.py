@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Having the files of builds in a folder of this host: which are fetched, and what came of it."""
+"""Fetching result files of builds into a folder of this host."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .results import Found, ResultFile
 
 @dataclass
 class _Local:
-    """A file as it is to be in the folder.
+    """A file that the folder should contain.
 
     Attributes:
-        size: of the file at its host, None as long as that is not known.
-        here: size of what is at the path, None if nothing is.
-        right: whether that is the file.
+        size: of the file at its host, None as long as that is unknown.
+        here: size of the existing file at the path, None if there is none.
+        right: whether the existing file is already the right one.
         fetched: whether it was fetched, or in check mode would be.
-        after: what a diff shows of it as it will be.
+        after: what a diff shows as its new state.
     """
 
     file: ResultFile
@@ -43,11 +43,11 @@ class _Local:
     after: dict[str, Any] = field(default_factory=dict)
 
     def is_good(self, path: str) -> bool:
-        """Return whether what is at a path can be this file."""
+        """Return whether the content at a path can be this file."""
         return not self.file.is_rpm or is_whole(path)
 
     def has_come(self, size: int | None) -> None:
-        """Take note that the file was fetched, or in check mode would be."""
+        """Note that the file was fetched, or in check mode would be."""
         self.fetched = True
         self.size = self.after["size"] = size
 
@@ -65,7 +65,7 @@ class _Local:
 
 @dataclass
 class _Arrivals:
-    """How many files have arrived, and how much; they do so at the same time."""
+    """How many files and bytes have arrived; files are fetched at the same time."""
 
     progress: TransferProgress
     number: int
@@ -74,13 +74,13 @@ class _Arrivals:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, path: str, size: int) -> None:
-        """Take note of how much of a file is here."""
+        """Note how many bytes of a file have arrived."""
         with self.lock:
             self.sizes[path] = size
             self._tell()
 
     def whole(self) -> None:
-        """Take note that a file is here."""
+        """Note that a file is complete."""
         with self.lock:
             self.done += 1
             self._tell()
@@ -97,10 +97,10 @@ def have_files(
     record: Record,
     say: Callable[[str], None] | None,
 ) -> list[dict[str, Any]]:
-    """Have files in a folder, each as C(BUILD/CHROOT/NAME), and return how they are shown.
+    """Fetch files into a folder, each as C(BUILD/CHROOT/NAME); return them as results show them.
 
-    What is there with the right size, and as an RPM with fitting digests, is left alone. Raises
-    CoprError; its result has the files that are there.
+    Existing files with the right size, and in RPMs the right digests, are not fetched again. Raises
+    CoprError; its result has the files that exist.
     """
     files = client.at_once([partial(_look, client, dest, file) for file in found.files])
     wanted = [file for file in files if not file.right]
@@ -108,7 +108,7 @@ def have_files(
     arrivals = _Arrivals(progress, len(wanted))
     steps = [_step(client, file, arrivals) for file in wanted]
     if found.missing:
-        # In check mode an earlier task may be going to build it, and nobody knows the files yet.
+        # In check mode an earlier task may build it, so the files are not known yet.
         steps.append(Step([Difference(dest, {}, {})], lambda: None))
     try:
         if not carry_out(Plan(steps, found.missing, client.at_once), record):
@@ -123,10 +123,10 @@ def have_files(
 
 
 def _look(client: Client, dest: str, file: ResultFile) -> _Local:
-    """Compare what is at the path of a file with the file.
+    """Compare the existing file at the path of a file with the file.
 
-    The size of the file costs a request. Where nothing is here that it could be compared with, the
-    transfer tells it.
+    Reading the size of the file takes a request. If there is nothing to compare it with, the size
+    is read during the transfer.
     """
     path = os.path.join(folder_in(dest, str(file.build_id), file.chroot), file.name)
     here = size_here(path)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which builds already are what a task asks for."""
+"""Which existing builds already satisfy a task."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.files import open_local
 
-# How many of the newest builds of the project, and of the package, are looked at.
+# How many of the newest builds of the project, and of the package, are considered.
 LOOK_BACK = 100
-# How many of the newest builds are asked for the address that they came from.
+# For how many of the newest builds the address of their source is read.
 ADDRESS_LOOK_BACK = 25
 LARGEST_SPEC = 16 * 1024 * 1024
-# States of a build's chroot that satisfy a task: done, or still on the way. What is skipped is not
-# meant to be built there, and would be skipped again.
+# States of a build's chroot that satisfy a task: done, or in progress. A skipped chroot would be
+# skipped again, because the package excludes it.
 SATISFYING = GOOD | {"waiting", "pending", "starting", "importing", "running"}
 
 
@@ -46,25 +46,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads of a build what is needed to tell its source, and no more.
+    """Reads only as much of a build as is needed to identify its source.
 
-    C(configs) keeps the source configurations that were read; they never change.
+    C(configs) caches source configurations, which never change.
     """
 
     client: Client
     configs: dict[int, dict[str, Any]]
 
     def is_of(self, identity: Identity, build: Mapping[str, Any]) -> bool | None:
-        """Return whether a build was made from a source, None while that can't be told.
+        """Return whether a build was made from a source, None while that is unknown.
 
-        It can't be told of a source RPM that was not read yet, and that has the right file name,
-        but lies where its header can't be read.
+        It is unknown for a source RPM that is not imported yet and has the right file name, if its
+        header can't be read where it is stored.
         """
         try:
             return self._compare(identity, build)
         except CoprError as error:
             if error.kind == "not_found":
-                # Deleted meanwhile, which is the same as none.
+                # Deleted meanwhile, so it does not count.
                 return False
             raise
 
@@ -87,8 +87,8 @@ class Reader:
     def _has_text(self, identity: ByText, build: Mapping[str, Any]) -> bool:
         """Return whether the spec uploaded for a build has the text of the local one.
 
-        The uploaded file can be fetched until its source is built; from then on the spec lies
-        with the results of the source build. Where neither is there any more, the answer is no.
+        The uploaded file can be fetched until its source is built; from then on the spec is among
+        the results of the source build. If neither exists any more, this returns False.
         """
         with open_local(identity.path) as stream:
             wanted = hashlib.sha256(stream.read()).digest()
@@ -105,8 +105,8 @@ class Reader:
     def _has_version(self, identity: ByVersion, build: Mapping[str, Any]) -> bool | None:
         """Return whether the source RPM uploaded for a build has this version.
 
-        The name of an upload leaves out the epoch, and some letters of the name and the version;
-        its header has them. It can be fetched until the source is imported.
+        The name of an upload lacks the epoch, and some letters of the name and the version; its
+        header has them. It can be fetched until the source is imported.
         """
         if self.config(build["id"]).get("source_type") == "upload":
             found = _read_file(self.client, self._uploaded_file(build), nevr_of_pieces)
@@ -122,12 +122,12 @@ class Reader:
 
 @dataclass(frozen=True)
 class Found:
-    """What is there of a source.
+    """The existing builds of a source.
 
     Attributes:
-        builds: by chroot, the newest build that satisfies.
-        likely: builds for the other chroots that may be of the source; it can be told once
-            their source was read. The newest first.
+        builds: the newest satisfying build by chroot.
+        likely: builds for the other chroots that may be of the source, newest first; that is known
+            once their source is imported.
     """
 
     builds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Found:
 
 
 class History:
-    """The newest builds of a project, read once for all sources of a task."""
+    """The newest builds of a project, read only once for all sources of a task."""
 
     def __init__(
         self, client: Client, project: ProjectName, dirname: str, look_back: int = LOOK_BACK
@@ -158,9 +158,9 @@ class History:
         return {build["id"] for build in self._newest}
 
     def refresh(self, rows: Sequence[Mapping[str, Any]], own: Container[int]) -> bool:
-        """Take in the newest builds as they are now, newest first.
+        """Update the builds with the newest ones as they are now, newest first.
 
-        Returns whether there are any that were not known, besides those in C(own).
+        Returns whether there are new ones, besides those in C(own).
         """
         if not rows:
             return False
@@ -171,7 +171,7 @@ class History:
         return any(row["id"] not in known and row["id"] not in own for row in rows)
 
     def forget(self, number: int) -> None:
-        """Leave out a build that was deleted."""
+        """Remove a build that was deleted."""
         self._newest = [build for build in self._newest if build["id"] != number]
 
     def find(
@@ -181,10 +181,10 @@ class History:
         enabled: Sequence[str],
         may_fail: Sequence[str] = (),
     ) -> Found:
-        """Return the builds of the source that succeeded or are on the way, the newest first.
+        """Return the builds of the source that succeeded or are in progress.
 
-        Looks no further than needed to satisfy every chroot. C(may_fail) are the chroots in which
-        a failure is good enough.
+        Searches no further than needed to satisfy every chroot. In the chroots C(may_fail), a
+        failed build is sufficient.
         """
         found = Found()
         for identity, builds in self._searches(source):
@@ -202,7 +202,7 @@ class History:
         return found
 
     def _searches(self, source: Source) -> Iterator[tuple[Identity, Iterable[dict[str, Any]]]]:
-        """Yield where to look for the source, and by which identity."""
+        """Yield the builds to search for the source, each with the identity to compare."""
         candidates = self._candidates(self._newest)
         yield source.identity, candidates
         older = self._older_of(source.package)
@@ -215,10 +215,10 @@ class History:
             )
 
     def _may_be_from(self, source: Source, build: Mapping[str, Any]) -> bool:
-        """Return whether it is worth a request to find out the address that a build came from.
+        """Return whether it is worth a request to read the address of a build's source.
 
-        Each build costs one. Where a file was put on the web under another name than its own,
-        most often only punctuation is different, since places such as GitHub change it.
+        If a file was published under another name, usually only the punctuation differs, because
+        places such as GitHub change it.
         """
         package = build["source_package"]
         without_epoch = (package.get("version") or "").rpartition(":")[2]
@@ -238,7 +238,7 @@ class History:
         if build["state"] in SUCCESS:
             return set(build["chroots"])
         if not build["chroots"]:
-            # Submitted without naming any: it will build all, which are known once its source is.
+            # Submitted without chroots: it builds in all, which are known once its source is.
             return set() if build["state"] in FINAL else set(enabled)
         chroots = fetch_chroots(self._client, build["id"])
         failed = [chroot["name"] for chroot in chroots if chroot["state"] == "failed"]
@@ -248,7 +248,7 @@ class History:
     def _older_of(self, package: str | None) -> list[dict[str, Any]]:
         """Return the builds of a package that are older than those that were read.
 
-        In a project with more builds than were read, the package's own list reaches further back.
+        In a project with more builds than that, the package's own list goes further back.
         """
         if not package or not self._is_cut:
             return []
@@ -258,7 +258,7 @@ class History:
         return self._candidates(build for build in builds if build["id"] < oldest)
 
     def _candidates(self, builds: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the builds worth a look, in the same order."""
+        """Return the builds that may satisfy, in the same order."""
         return [
             build
             for build in builds
@@ -267,7 +267,7 @@ class History:
 
 
 def _may_satisfy(build: Mapping[str, Any]) -> bool:
-    """Leave out what was canceled, and what failed before its source was even read."""
+    """Exclude builds that were canceled, or failed before their source was imported."""
     source_failed = build["state"] == "failed" and not is_read(build)
     return build["state"] != "canceled" and not source_failed
 
@@ -277,7 +277,7 @@ def _letters(text: str) -> str:
 
 
 def _read_file(client: Client, url: str, read: Callable[[Iterable[bytes]], T | None]) -> T | None:
-    """Return what C(read) makes of a file's pieces, None if the file is not to be had."""
+    """Return what C(read) makes of a file's pieces, None if the file can't be read."""
     try:
         return client.patiently(lambda: read(client.download(url)))
     except CoprError as error:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what was built is in the metadata of the project's repositories.
+"""Whether built packages are in the metadata of the project's repositories.
 
-For Copr a build has succeeded once its packages are stored and the repository was made. They can
-be missing all the same: Pulp makes it a moment later, what is too old for the project's limits is
-never in it, and with C(devel_mode) it is made on request only.
+A build succeeds once its packages are stored and Copr has updated the repository. They can still be
+missing: Pulp updates the repository a moment later, packages beyond the project's limits are not
+added, and with C(devel_mode) it is updated only on request.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.repodata import read_repository
 
-# Seconds before each look at repositories that lack something. All look a minute, since those of
-# Pulp are made in the background.
+# Seconds before each look at repositories that lack packages. Together they take a minute, because
+# Pulp updates repositories in the background.
 LOOKS = (0.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Packages that a build gave and that a repository does not have.
+    """Packages of a build that a repository does not have.
 
     Attributes:
-        packages: as name, epoch, version, release and architecture.
+        packages: their names, epochs, versions, releases and architectures.
         url: the address of the repository.
     """
 
@@ -51,7 +51,7 @@ class Repositories:
 
     Attributes:
         project: as GET /project shows it.
-        for_builds: those that Copr builds with, not those that users install from. They differ in
+        for_builds: those that builds use, instead of those that users install from. They differ in
             a project with C(devel_mode).
     """
 
@@ -94,15 +94,15 @@ class Repositories:
             self._folders[chroot] = {each.href.partition("/")[0] for each in packages or ()}
 
     def has_folder(self, build: Mapping[str, Any], chroot: str) -> bool:
-        """Return whether a repository has anything of a build, as far as its folders tell.
+        """Return whether a repository has packages of a build, judging by its folders.
 
-        On Copr's own storage, the packages of a build are in a folder that begins with its number.
+        On Copr's own storage, the name of a build's folder begins with its number.
         """
         start = f"{build['id']:08d}-"
         return any(folder.startswith(start) for folder in self._folders.get(chroot, ()))
 
     def lacks(self, chroot: str, packages: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Return which packages of a build a repository does not have; source RPMs do not count."""
+        """Return the packages of a build that a repository lacks; source RPMs do not count."""
         has = self._nevras.get(chroot, set())
         nevras = [nevra_of(each) for each in packages if each["arch"] != "src"]
         return [nevra for nevra in nevras if nevra not in has]
@@ -111,7 +111,7 @@ class Repositories:
 def require_hosted(
     client: Client, builds: Sequence[Mapping[str, Any]], needed: Mapping[int, Iterable[str]]
 ) -> None:
-    """Raise CoprError (build_failed) if repositories lack what builds gave (C(verify_hosted))."""
+    """Raise CoprError (build_failed) if repositories lack built packages (C(verify_hosted))."""
     by_place: dict[tuple[ProjectName, str], list[Mapping[str, Any]]] = {}
     for build in builds:
         by_place.setdefault((project_of(build), build["project_dirname"]), []).append(build)
@@ -127,10 +127,10 @@ def verify_hosted(
     builds: Sequence[Mapping[str, Any]],
     needed: Mapping[int, Iterable[str]],
 ) -> list[Missing]:
-    """Return what the repositories do not have of builds, after a minute of patience.
+    """Return the built packages that the repositories still lack after a minute.
 
-    C(builds) are as C(show_in_full) gives them; C(needed) names the chroots that matter, by build
-    id. What was not built, as in a chroot that was skipped or that failed, is not missing.
+    C(builds) are as C(show_in_full) returns them; C(needed) has the chroots that matter, by build
+    id. Packages that were not built, because a chroot was skipped or failed, do not count.
     """
     wanted = [
         (build, chroot)
@@ -158,10 +158,10 @@ def verify_hosted(
 
 
 def is_hosted(repositories: Repositories, build: Mapping[str, Any], chroots: Iterable[str]) -> bool:
-    """Return whether the repositories, as last read, have what a build gave in some chroots.
+    """Return whether the repositories, as last read, have a build's packages of some chroots.
 
-    Costs no request for a build whose folder they have; for others, its chroots and packages are
-    read. One that was deleted meanwhile is nowhere.
+    Takes no request for a build whose folder they have; otherwise, its chroots and packages are
+    read. Returns False for a build that was deleted meanwhile.
     """
     open_chroots = [each for each in chroots if not repositories.has_folder(build, each)]
     if not open_chroots:
@@ -174,7 +174,7 @@ def is_hosted(repositories: Repositories, build: Mapping[str, Any], chroots: Ite
 
 
 def not_hosted(missing: Sequence[Missing], project: Mapping[str, Any]) -> CoprError:
-    """Return the error for what repositories do not have."""
+    """Return the error for packages that repositories lack."""
     first = missing[0]
     text = (
         f"Build {first.build['id']} succeeded, but {first.url} does not have "
@@ -183,9 +183,9 @@ def not_hosted(missing: Sequence[Missing], project: Mapping[str, Any]) -> CoprEr
     others = len(missing) - 1
     if others:
         says = "result is" if others == 1 else "results are"
-        text += f", and {others} other {says} missing in the same way"
+        text += f", and {others} other {says} missing as well"
     if project.get("devel_mode"):
-        advice = "In a project with devel_mode, copr_regenerate makes the repositories."
+        advice = "In a project with devel_mode, run copr_regenerate to update the repositories."
     else:
-        advice = "Copr may have removed them by a limit of the project or of the package."
+        advice = "Copr may have removed them because of a limit of the project or of the package."
     return CoprError("build_failed", f"{text}. {advice}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading the end of a log, where it says why a build failed."""
+"""Reading the end of a log, which shows why a build failed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ LONGEST_TAIL = 512 * 1024
 
 
 def read_log(client: Client, urls: Iterable[str]) -> tuple[str | None, list[str]]:
-    """Return the first of these logs that has lines, with the last of those, none of them blank.
+    """Return the address of the first log that has lines, and its last lines without blank ones.
 
-    A log that can't be read has none: it is only here to help.
+    A log that can't be read counts as empty, because logs are only additional help.
     """
     for url in urls:
         lines = _last_lines(client, url)
@@ -32,12 +32,12 @@ def read_log(client: Client, urls: Iterable[str]) -> tuple[str | None, list[str]
 
 
 def _last_lines(client: Client, url: str) -> list[str]:
-    """Return the end of a log, packed or not: some hosts unpack logs on the way.
+    """Return the end of a log, compressed or not: some hosts decompress logs when sending them.
 
-    Of a log that is not packed only the end is asked for. One that is packed can be unpacked from
-    its beginning only, and is read whole, up to LARGEST_LOG.
+    For an uncompressed log, only the end is requested. A compressed one can be decompressed only
+    from its beginning, so it is read completely, up to LARGEST_LOG.
     """
-    # 47 lets zlib find the form by itself; raw text does not begin like either.
+    # 47 lets zlib detect the format; plain text does not begin like either.
     unpacker = zlib.decompressobj(47)
     packed: bool | None = None
     kept, size = b"", 0

@@ -16,7 +16,7 @@ from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.pages import PAGE
 
-# From so many builds on they are read from the list of their project.
+# From this number of builds on, they are read from the list of their project.
 MANY = 4
 
 
@@ -31,10 +31,10 @@ def require_builds(client: Client, build_ids: Iterable[int]) -> list[dict[str, A
 
 
 def no_such_builds(build_ids: Sequence[int]) -> CoprError:
-    """Return the error for builds that are not there."""
+    """Return the error for builds that do not exist."""
     one = len(build_ids) == 1
     numbers = ", ".join(map(str, build_ids))
-    says = "does not exist, or was deleted" if one else "do not exist, or were deleted"
+    says = "does not exist or was deleted" if one else "do not exist or were deleted"
     return CoprError(
         "not_found",
         f"{'Build' if one else 'Builds'} {numbers} {says}.",
@@ -65,7 +65,7 @@ def fetch_builds(
 def find_builds(client: Client, build_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return the builds of these ids that exist, by id, with few requests.
 
-    The list of the project that one build is in most likely has others, too.
+    The list of one build's project most likely contains others, too.
     """
     found: dict[int, dict[str, Any]] = {}
     missing = sorted(set(build_ids), reverse=True)
@@ -84,9 +84,9 @@ def find_builds(client: Client, build_ids: Iterable[int]) -> dict[int, dict[str,
 def _listed(
     client: Client, project: ProjectName, build_ids: Sequence[int]
 ) -> dict[int, dict[str, Any]]:
-    """Return those of the builds that the project's list has.
+    """Return those of the builds that the project's list contains.
 
-    It is read as far as that costs fewer requests than asking for each build.
+    The list is read only as far as that takes fewer requests than reading each build.
     """
     found = {}
     wanted, oldest = set(build_ids), min(build_ids)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making builds true: find what is there and submit what is missing."""
+"""Finding the existing builds of an order, and submitting the missing ones."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from .submission import Submission, submit
 
 @dataclass(frozen=True)
 class Order:
-    """What a task wants built, where and how.
+    """What a task wants to build, where and how.
 
     Attributes:
         chroots: where to build.
         dirname: directory of the project, None for its main one.
         options: other fields of build/create, as the API names them.
-        force: build again whatever is there.
-        may_fail: names and patterns of chroots in which a build may fail; where one has, it counts
-            as done.
-        missing: errors for what the sources need and what is not there, such as a package.
+        force: build again even if builds exist.
+        may_fail: names and patterns of chroots in which a build may fail; a failed one counts as
+            done.
+        missing: errors for what the sources need but does not exist, such as a package.
     """
 
     project: ProjectName
@@ -50,18 +50,18 @@ class Order:
 
     @property
     def directory(self) -> str:
-        """The directory of the project that builds go to."""
+        """The directory of the project for the builds."""
         return self.dirname or self.project.name
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an order is to be built.
+    """Where to build an order.
 
     Attributes:
-        enabled: the chroots that the project has enabled; None is a project that is not there.
-        chroots: those that are meant; also some that are not enabled, of which C(missing) tells.
-        missing: errors for what is not there. In check mode it may be planned.
+        enabled: the chroots that the project has enabled; None if the project does not exist.
+        chroots: the selected ones; some may not be enabled, for which C(missing) has errors.
+        missing: errors for what does not exist. In check mode it may be planned.
     """
 
     enabled: Sequence[str] | None
@@ -76,7 +76,7 @@ class Made:
     Attributes:
         difference: what it changes.
         build: as the server showed it; None until it is submitted.
-        given_up: whether the task has tried to cancel it.
+        given_up: whether the task has tried to cancel it in favor of a twin.
     """
 
     submission: Submission
@@ -87,16 +87,16 @@ class Made:
 
 @dataclass
 class Outcome:
-    """What a task found, made, or would make.
+    """The builds that a task found, submitted, or would submit.
 
     Attributes:
         builds: the builds that satisfy the task, oldest first, planned ones last.
         needed: for each build id, the chroots for which the task needs it.
         made: those of them that the task submits.
-        likely: builds that may be of the source that they seem to be of; it can be told once their
-            source was read. If there are any, nothing was submitted.
+        likely: builds that may be of a source of the order, which is known once their source is
+            imported. If there are any, nothing was submitted.
         newest_id: the newest build of the project before anything was submitted.
-        real: whether all of the builds exist; not so in check mode.
+        real: whether all of the builds exist; False in check mode.
     """
 
     builds: list[dict[str, Any]] = field(default_factory=list)
@@ -107,13 +107,13 @@ class Outcome:
     real: bool = True
 
     def use(self, build: dict[str, Any], chroots: Iterable[str]) -> None:
-        """Take a build in, for the chroots that it is needed for."""
+        """Add a build, for the chroots for which it is needed."""
         if build["id"] not in self.needed:
             self.builds.append(build)
         self.needed.setdefault(build["id"], set()).update(chroots)
 
     def replace(self, made: Made, number: int, build: dict[str, Any]) -> None:
-        """Take a build in for one that the task submitted and gave up, build C(number)."""
+        """Use a build instead of build C(number), which the task submitted and canceled."""
         chroots = self.needed.pop(number)
         self.builds = [each for each in self.builds if each["id"] != number]
         self.made.remove(made)
@@ -129,14 +129,14 @@ def make_present(
     *,
     patient: bool = False,
 ) -> Outcome:
-    """Submit what is missing of the order, and return all its builds.
+    """Submit the missing builds of the order, and return all its builds.
 
-    C(say) shows a line on how far a long upload has come. A task that is not C(patient) does not
-    use builds that may be of another source than they seem. For a patient one nothing is
-    submitted while there are any; it is to wait until they were read, and call this again. Check
-    mode takes them for what they seem.
+    C(say) shows a line of progress during a long upload. A task that is not C(patient) ignores
+    builds whose source is uncertain. For a patient one, nothing is submitted while there are any;
+    it should wait until their source is imported, and call this again. Check mode assumes that
+    their source matches.
 
-    Raises CoprError; the builds found and made before the failure are in its C(result).
+    Raises CoprError; the builds found and submitted before the failure are in its C(result).
     """
     project, absent = read_project(client, order.project)
     place = place_of(client, order, project, absent, record.warn)
@@ -145,7 +145,7 @@ def make_present(
         if place.enabled is not None:
             history = History(client, order.project, order.directory)
         outcome, plan = look(client, order, place, history, say, patient=patient)
-        # An empty plan tells whether changes are made at all.
+        # An empty plan shows whether this is check mode.
         if outcome.likely and carry_out(Plan(), record):
             return outcome
         try:
@@ -163,7 +163,7 @@ def make_present(
 def read_project(
     client: Client, name: ProjectName
 ) -> tuple[dict[str, Any] | None, CoprError | None]:
-    """Return a project; or None, and the error that says so, which check mode only warns of."""
+    """Return a project; or None, and the error for that, which is only a warning in check mode."""
     try:
         return require_project(client, name), None
     except CoprError as error:
@@ -179,7 +179,7 @@ def place_of(
     absent: CoprError | None,
     warn: Callable[[str], None],
 ) -> Place:
-    """Return where to build; a project or chroots that are only planned are no error yet.
+    """Return where to build; a missing project or chroot does not raise an error yet.
 
     C(project) and C(absent) are as C(read_project) returns them.
     """
@@ -200,20 +200,20 @@ def look(
     *,
     patient: bool,
 ) -> tuple[Outcome, Plan]:
-    """Return what there is of the order, and the plan for what is missing.
+    """Return the existing builds of the order, and the plan for the missing ones.
 
-    C(history) is None for a project that is not there. The rest is as for C(make_present).
+    C(history) is None for a project that does not exist. The rest is as for C(make_present).
     """
     outcome = Outcome(newest_id=history.newest_id if history else 0)
     plan = Plan(missing=list(place.missing))
     if place.enabled is not None:
         plan.allowed = partial(refuse_unless_buildable, client, order.project)
-    # Two addresses of one version are one source.
+    # Two addresses of the same version are one source.
     unique = {each.identity.key: each for each in order.sources}
     for source in order.sources if order.force else unique.values():
         found = Found()
         if history is not None and not order.force:
-            # What was built in a chroot before it was disabled does not count.
+            # Builds from before a chroot was disabled do not count.
             looked = [chroot for chroot in place.chroots if chroot in (place.enabled or ())]
             found = history.find(source, looked, place.enabled or (), order.may_fail)
         for chroot, build in found.builds.items():
@@ -235,7 +235,7 @@ def _step(
     outcome: Outcome,
     say: Callable[[str], None] | None,
 ) -> Step:
-    """Return the step that submits a build, and note in the outcome that there is one."""
+    """Return the step that submits a build, and add the build to the outcome."""
     chroots = list(submission.chroots)
     difference = Difference(
         f"{submission.project}: {submission.source.label}",
@@ -253,7 +253,7 @@ def _step(
 
 
 def planned(submission: Submission) -> dict[str, Any]:
-    """Return a build that is not submitted yet, in the form the server gives to one."""
+    """Return a build that is not submitted yet, in the form in which the server returns builds."""
     source = submission.source
     known = source.nevr is not None or source.package_is_certain
     return {

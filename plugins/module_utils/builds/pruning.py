@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which builds of a project are more than a rule keeps, and deleting them.
+"""Deleting the builds of a project that a rule does not keep.
 
 Builds are counted in sets: those of one package, in one chroot, in one directory of the project. A
-build is in a set for each of its chroots, and goes only if no set keeps it. Builds whose source was
-never read have no package, and those that ended before then may have no chroots; they make up sets
-of their own.
+build is in a set for each of its chroots, and is deleted only if no set keeps it. Builds whose
+source was never imported have no package, and may have no chroots; they form sets of their own.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ Sets = Mapping[SetKey, Sequence[Build]]
 
 @dataclass(frozen=True)
 class Rule:
-    """Which builds stay, beside those that nothing may delete.
+    """Which builds are kept, besides those that are never deleted.
 
     Attributes:
-        keep: how many of the newest builds of each set stay.
+        keep: how many of the newest builds of each set are kept.
         states: only builds in these states, which are final, are counted and deleted.
-        until: only builds submitted at this time or before are deleted; None is any time.
+        until: only builds submitted at this time or before are deleted; None means any time.
     """
 
     keep: int
@@ -46,11 +45,11 @@ class Rule:
     until: int | None = None
 
     def counts(self, build: Build) -> bool:
-        """Return whether a build is one of those of which the newest are kept."""
+        """Return whether a build counts towards C(keep)."""
         return bool(build["state"] in self.states)
 
     def lets_go(self, build: Build) -> bool:
-        """Return whether a build may be deleted if it is none of the newest."""
+        """Return whether a build may be deleted if it is not one of the newest."""
         if not self.counts(build):
             return False
         submitted = build["submitted_on"]
@@ -59,11 +58,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Pruning:
-    """What a rule means for the builds of a project.
+    """The effect of a rule on the builds of a project.
 
     Attributes:
-        surplus: the builds that go, newest first.
-        kept: how many stay.
+        surplus: the builds to delete, newest first.
+        kept: how many are kept.
         plan: deletes the surplus.
     """
 
@@ -90,7 +89,7 @@ def _builds_of(client: Client, project: ProjectName) -> list[dict[str, Any]]:
         return list(list_builds(client, project))
     except CoprError as error:
         if error.kind == "not_found":
-            # Says more of what is missing.
+            # This raises a more helpful error.
             require_project(client, project)
         raise
 
@@ -100,7 +99,7 @@ def surplus_of(
 ) -> list[dict[str, Any]]:
     """Return the builds of a project that the rule does not keep, newest first.
 
-    The newest success of each set stays, whatever the rule says.
+    The newest successful build of each set is kept, whatever the rule says.
     """
     newest_first = sorted(builds, key=lambda build: int(build["id"]), reverse=True)
     sets = _sets_of(newest_first)
@@ -122,10 +121,10 @@ def _sets_of(builds: Iterable[Build]) -> Sets:
 
 
 def _spare_last_successes(client: Client, sets: Sets, going: set[int]) -> None:
-    """Take the newest success of each set out of those that are going.
+    """Remove the newest successful build of each set from those to delete.
 
-    What became of the chroots of a build is read only where it decides. That may be found out one
-    build after the other, but for all sets at once.
+    The chroots of a build are read only if they decide. A set may need several builds, one after
+    the other, but all sets are read at the same time.
     """
     succeeded: dict[int, set[str]] = {}
     undecided = [(key[2], members) for key, members in sets.items() if key[2] is not None]
@@ -147,7 +146,7 @@ def _spare_last_successes(client: Client, sets: Sets, going: set[int]) -> None:
 
 
 def _down_to_the_last(members: Sequence[Build], going: Collection[int]) -> Sequence[Build]:
-    """Return the builds of a set without those that are older than any that is going."""
+    """Return the builds of a set down to the oldest that would be deleted."""
     places = [place for place, build in enumerate(members) if build["id"] in going]
     return members[: places[-1] + 1] if places else ()
 
@@ -155,17 +154,16 @@ def _down_to_the_last(members: Sequence[Build], going: Collection[int]) -> Seque
 def _is_success(build: Build, chroot: str, read: Mapping[int, Collection[str]]) -> bool | None:
     """Return whether a build succeeded in a chroot; None if its chroots must be read for that.
 
-    The state of a build tells that of its only chroot, unless the build was canceled: what had
-    succeeded before, or a moment later, is a success all the same. Forked builds are copies of
-    successes. With several chroots, C(succeeded) does not say where the build was skipped, and
-    C(failed) hides successes.
+    The state of a build is that of its only chroot, unless the build was canceled: the chroot may
+    have succeeded before, or a moment later. Forked builds are copies of successful ones. With
+    several chroots, C(succeeded) does not show skipped ones, and C(failed) hides successful ones.
     """
     if build["id"] in read:
         return chroot in read[build["id"]]
     if build["state"] == "forked":
         return True
     if not is_final(build):
-        # It stays, and may yet be canceled, so that it takes no other's place.
+        # It is kept, but may still be canceled, so it does not count as successful.
         return False
     if len(build["chroots"]) == 1 and build["state"] != "canceled":
         return bool(build["state"] == "succeeded")
@@ -173,7 +171,7 @@ def _is_success(build: Build, chroot: str, read: Mapping[int, Collection[str]]) 
 
 
 def _successes_of(client: Client, builds: Mapping[int, Build]) -> dict[int, set[str]]:
-    """Return the chroots in which each of the builds succeeded; none for one that is gone."""
+    """Return the chroots in which each of the builds succeeded; none for a deleted one."""
     answers = client.at_once([partial(chroots_of, client, build) for build in builds.values()])
     return {
         number: {str(chroot["name"]) for chroot in chroots or () if chroot["state"] in SUCCESS}

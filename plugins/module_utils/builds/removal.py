@@ -26,17 +26,17 @@ from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
 from .lookup import find_builds
 
-# Seconds between looks at builds that were canceled, until they have come to their end.
+# Seconds before each check whether canceled builds are finished.
 CANCEL_LOOKS = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
-# The same between tries of what the server answered with an error of its own: of several equal
-# requests at once it may answer some so, though another one of them succeeds.
+# The same before each retry after an internal error of the server: if several equal requests arrive
+# at the same time, some may fail although another one succeeds.
 TRIES = (0.5, 1.0, 2.0, 4.0)
-# So many builds are deleted in one call, so that none takes very long.
+# How many builds one call deletes, so that it does not take very long.
 BULK = 200
 
 
 def plan_cancel(client: Client, builds: Sequence[Mapping[str, Any]]) -> Plan:
-    """Plan to cancel those of the builds that have not come to their end."""
+    """Plan to cancel the unfinished ones of the builds."""
     return Plan([_cancellation(client, build) for build in builds if not is_final(build)])
 
 
@@ -54,12 +54,12 @@ def _cancellation(client: Client, build: Mapping[str, Any]) -> Step:
 def cancel(client: Client, build_id: int) -> bool:
     """Cancel a build (PUT /build/cancel) and return whether it is now canceled.
 
-    The server answers 409 for a build that has ended, also when an earlier, lost request was
-    what ended it; the state then tells.
+    The server answers 409 for a finished build, even if an earlier request whose response was lost
+    has canceled it; the state of the build decides.
     """
     for pause in (*TRIES, None):
         try:
-            with error_context(f"Canceling build {build_id}"):
+            with error_context(f"cancel build {build_id}"):
                 client.change("PUT", f"build/cancel/{build_id}", {}, shape=BUILD)
             return True
         except CoprError as error:
@@ -77,19 +77,19 @@ def plan_delete(
 ) -> Plan:
     """Plan to delete the builds, with one call for each project, or several for many builds.
 
-    The server deletes no build that is running. Such builds are canceled first if
-    C(cancel_running), else they raise CoprError (conflict) before anything is sent. Who may not
-    delete builds of a project may delete none of them, which the plan foresees.
+    The server can't delete unfinished builds. They are canceled first if C(cancel_running), else
+    they raise CoprError (conflict) before anything is sent. The plan also checks whether the user
+    may delete builds of the projects.
     """
     running = [build for build in builds if not is_final(build)]
     if running and not cancel_running:
-        # Somebody may be canceling or deleting them at this moment.
+        # Somebody may be canceling or deleting them right now.
         found = find_builds(client, [build["id"] for build in running])
         running = [build for build in found.values() if not is_final(build)]
     if running and not cancel_running:
         raise CoprError(
             "conflict",
-            f"Copr can't delete builds that are not finished: {', '.join(map(label, running))}. "
+            f"Copr can't delete unfinished builds: {', '.join(map(label, running))}. "
             "Wait for them, cancel them, or set cancel_running.",
         )
     by_project: dict[ProjectName, list[Mapping[str, Any]]] = {}
@@ -100,7 +100,7 @@ def plan_delete(
         parts = [group[start : start + BULK] for start in range(0, len(group), BULK)]
         first, *others = [_deletion(client, project, part) for part in parts]
         if len(by_project) > 1:
-            # Nothing of one project goes where the next is known to be refused.
+            # Nothing is deleted from one project if the next is known to be refused.
             first = replace(first, foresee=partial(_foresee_refusal, client, project))
         steps += [first, *others]
     plan = Plan(steps)
@@ -119,7 +119,7 @@ def _deletion(client: Client, project: ProjectName, builds: Sequence[Mapping[str
     def delete() -> list[Difference]:
         stop(client, [build["id"] for build in builds if not is_final(build)])
         deleted = delete_builds(client, list(names))
-        # What somebody else has deleted meanwhile is no change of this task.
+        # Builds that somebody else has deleted meanwhile do not count as a change.
         return [difference(sorted(deleted))] if deleted else []
 
     return Step([difference(names)], delete)
@@ -128,19 +128,19 @@ def _deletion(client: Client, project: ProjectName, builds: Sequence[Mapping[str
 def _foresee_refusal(client: Client, project: ProjectName) -> None:
     """Raise CoprError (permission) if the user may not delete builds of the project.
 
-    That is a right in the project, whoever submitted the builds. It is also what reading the
-    permissions needs (GET /project/permissions/get).
+    That is a right in the project, regardless of who submitted the builds. Reading the permissions
+    needs the same right (GET /project/permissions/get).
     """
     there = fetch_project(client, project)
     if there is None:
         return
     if there.get("persistent"):
-        raise CoprError("permission", f"{project} is persistent, and its builds can't be deleted.")
+        raise CoprError("permission", f"{project} is persistent, so its builds can't be deleted.")
     refuse_unless_editable(client, project)
 
 
 def stop(client: Client, build_ids: Sequence[int]) -> None:
-    """Cancel builds and return once none of them is still running."""
+    """Cancel builds and return once all of them are finished."""
     for number in build_ids:
         cancel(client, number)
     waiting = list(build_ids)
@@ -151,23 +151,23 @@ def stop(client: Client, build_ids: Sequence[int]) -> None:
         found = find_builds(client, waiting)
         waiting = [number for number, build in found.items() if not is_final(build)]
     raise CoprError(
-        "timeout", f"Builds were canceled but go on running: {', '.join(map(str, waiting))}."
+        "timeout", f"These builds were canceled but keep running: {', '.join(map(str, waiting))}."
     )
 
 
 def delete_builds(client: Client, build_ids: Sequence[int]) -> set[int]:
     """Delete finished builds of one project in one call (DELETE /build/delete/list).
 
-    The call is all or nothing. If it is refused because some are gone, by an earlier request
-    whose answer was lost or by somebody else, the rest is deleted. Returns the builds that were
-    deleted here, and not by somebody else. Raises CoprError (permission) if the user may not
-    delete them: the server answers that with 400, as it does for builds that are gone.
+    The call deletes all builds or none. If it is refused because some no longer exist, the rest is
+    deleted. Returns the builds that this task has deleted, including those of an earlier request
+    whose response was lost. Raises CoprError (permission) if the user may not delete them: the
+    server answers that with 400, as it does for builds that do not exist.
     """
     left, deleted = list(build_ids), set[int]()
     tries = iter(TRIES)
     while left:
         try:
-            with error_context("Deleting builds"):
+            with error_context("delete builds"):
                 body = {"builds": left}
                 client.change("DELETE", "build/delete/list", body, shape={"builds": [int]})
             return deleted | set(left)

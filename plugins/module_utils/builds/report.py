@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Telling what became of builds: their chroots and packages, and why those that failed did."""
+"""The result of builds: their chroots and packages, and the causes of failures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .causes import find_cause
 from .logs import read_log
 from .waiting import Watched
 
-# Of more failures than these the logs are not read: who has so many looks at the first ones.
+# How many failures have their logs read; with more, the first ones are enough.
 MOST_LOGS = 10
 LONGEST_LINE = 500
 
@@ -45,22 +45,22 @@ def told(
     log_lines: int,
     warn: Callable[[str], None],
 ) -> dict[str, Any] | None:
-    """Return the result of a wait with all details, or raise what became of the builds.
+    """Return the result of a wait with all details, or raise the error it ended with.
 
     Args:
         needed: the chroots that matter, by build id; None means all.
-        may_fail: names and patterns of chroots whose failure is only warned of.
-        mine: the builds without which the task has failed. If another one was deleted, this
-            returns None: the task is to go on as if it had never been there.
+        may_fail: names and patterns of chroots whose failure only triggers a warning.
+        mine: the builds that the task can't do without. If any other one was deleted, this
+            returns None: the task should continue as if it had never existed.
 
-    Raises CoprError as verdict tells it, with C(builds) and C(failures) in its result.
+    Raises the CoprError that C(verdict) returns, with C(builds) and C(failures) in its result.
     """
     last_seen = [show(client, build) for build in watched.builds]
     if watched.outage is not None:
-        # The details can't be had either; what was seen last is all there is to tell.
+        # The details can't be read either, so the result is what was seen last.
         raise verdict(watched, last_seen, []) or watched.outage
     if watched.unfinished:
-        # The time is up. What is still to be read may take as long as one more request.
+        # The time is up. Reading the details may take as long as one more request.
         client = client.hurried(client.settings.timeout)
     try:
         shown = _in_full(client, watched, mine)
@@ -85,7 +85,7 @@ def told(
         failed.result["failures"] = failures
         raise failed
     if failures:
-        warn(f"{failed_sentence(shown, failures)} This may fail.")
+        warn(f"{failed_sentence(shown, failures)}. The option may_fail allows this.")
     return {
         "builds": shown,
         "failures": failures,
@@ -94,7 +94,7 @@ def told(
 
 
 def is_allowed(chroot: str, needed: Collection[str], may_fail: Sequence[str]) -> bool:
-    """Return whether a build may fail where it did; of the source's, whether it may everywhere.
+    """Return whether a build may fail in a chroot; for the source, whether it may in all chroots.
 
     C(needed) are the chroots of the build that matter.
     """
@@ -105,8 +105,8 @@ def is_allowed(chroot: str, needed: Collection[str], may_fail: Sequence[str]) ->
 def _in_full(client: Client, watched: Watched, mine: Container[int]) -> list[dict[str, Any]] | None:
     """Return the builds of a wait with all details.
 
-    Builds that were deleted meanwhile are noted as gone, or make this return None if the task can
-    do without them.
+    Builds that were deleted meanwhile are recorded as gone; if the task can do without them, this
+    returns None.
     """
 
     def read(build: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -124,7 +124,7 @@ def _in_full(client: Client, watched: Watched, mine: Container[int]) -> list[dic
 
 
 def show_in_full(client: Client, build: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a build as results show it, with its chroots and, once it has ended, packages.
+    """Return a build as results show it, with its chroots and, once it is finished, its packages.
 
     Returns None if the build was deleted.
     """
@@ -144,7 +144,7 @@ def skipped_chroots(
 ) -> list[dict[str, Any]]:
     """Return the needed chroots in which Copr built nothing because the package excludes them.
 
-    C(builds) are as C(show_in_full) gives them.
+    C(builds) are as C(show_in_full) returns them.
     """
     return [
         {
@@ -161,9 +161,9 @@ def skipped_chroots(
 def warnings_of(
     builds: Sequence[Mapping[str, Any]], needed: Mapping[int, Iterable[str]]
 ) -> list[str]:
-    """Return what the user should know of builds that did not fail: those that gave nothing.
+    """Return warnings about builds that did not fail but produced no packages.
 
-    C(builds) are as C(show_in_full) gives them.
+    C(builds) are as C(show_in_full) returns them.
     """
     warnings = []
     for build in builds:
@@ -172,7 +172,7 @@ def warnings_of(
         if chroots and all(each["state"] == "skipped" for each in chroots):
             warnings.append(
                 f"Nothing was built: build {label(build)} was skipped in {names}, because of "
-                "ExclusiveArch or ExcludeArch of the package."
+                "the package's ExclusiveArch or ExcludeArch."
             )
         empty = [
             each["name"]
@@ -181,8 +181,8 @@ def warnings_of(
         ]
         if empty and is_final(build):
             warnings.append(
-                f"Build {label(build)} succeeded in {', '.join(empty)}, but Copr shows no "
-                "packages of it."
+                f"Build {label(build)} succeeded in {', '.join(empty)}, but Copr lists no "
+                "packages for it."
             )
     return warnings
 
@@ -193,16 +193,16 @@ def failures_of(
     needed: Mapping[int, Container[str]],
     log_lines: int,
 ) -> list[dict[str, Any]]:
-    """Return the needed chroots that failed, each with its log's address and what the log says.
+    """Return the needed chroots that failed, each with the address and the lines of its log.
 
-    C(builds) are as C(show_in_full) gives them; C(needed) names the chroots that matter, by
-    build id. A failure of the source build, after which no chroot was even begun, is one entry
-    with the chroot C(source). C(log_lines) bounds what is returned of each log; only the logs of
-    the first failures are read.
+    C(builds) are as C(show_in_full) returns them; C(needed) has the chroots that matter, by build
+    id. A failed source build, after which no chroot was started, is one entry with the chroot
+    C(source). C(log_lines) limits the lines of each log; only the logs of the first failures are
+    read.
     """
     broken: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
     for build in builds:
-        # A chroot that ended while it was being built in is canceled; the build may succeed.
+        # A build in a chroot that ends meanwhile is canceled there, but may succeed otherwise.
         if is_final(build):
             broken += [
                 (build, chroot) for chroot in broken_chroots(client, build, needed[build["id"]])
@@ -218,7 +218,7 @@ def failures_of(
 def broken_chroots(
     client: Client, build: Mapping[str, Any], needed: Container[str]
 ) -> list[Mapping[str, Any]]:
-    """Return the needed chroots of a build that failed; or its source, if that did."""
+    """Return the needed chroots of a build that failed, or its source, if that failed."""
     chroots: list[Mapping[str, Any]] = list(build["build_chroots"])
     never_begun = not any(chroot["result_url"] for chroot in chroots)
     bad = build["state"] not in GOOD
@@ -249,7 +249,7 @@ def _failure(
         "build_id": build["id"],
         "package": build["source_package"].get("name"),
         "chroot": chroot["name"],
-        # The chroots of a canceled build follow it a moment later.
+        # The chroots of a canceled build change their state a moment later.
         "state": chroot["state"] if is_final(chroot) else build["state"],
         "log_url": log or log_url(chroot),
         "cause": cause and plain_text(cause.line, LONGEST_LINE),
@@ -267,8 +267,8 @@ def verdict(
 ) -> CoprError | None:
     """Return the error that a wait ended with, or None if every build is good.
 
-    A build that failed is told apart from one that is still at work when the time is up, and
-    that from a server that could not be reached.
+    It distinguishes failed builds, builds that were not finished in time, and a server that could
+    not be reached.
     """
     result = {"builds": list(shown), "failures": failures}
     if failures:
@@ -276,27 +276,33 @@ def verdict(
     if watched.unfinished and watched.outage:
         return CoprError(
             "unreachable",
-            f"Copr could not be reached when the time to wait was up: {watched.outage.message} "
-            f"What became of {_listed(watched.unfinished)} is not known; they are not canceled.",
+            f"{_timed_out(watched)}, and the last request failed: {watched.outage.message} The "
+            f"state of {_listed(watched.unfinished)} is not known; nothing was canceled.",
             result=result,
         )
     if watched.unfinished:
         return CoprError(
             "timeout",
-            f"The time to wait was up before the end of {_listed(watched.unfinished)}. Nothing "
-            "was canceled; run the task again to go on waiting.",
+            f"{_timed_out(watched)}: {_listed(watched.unfinished)} "
+            + ("has" if len(watched.unfinished) == 1 else "have")
+            + " not finished. Nothing was canceled; run the task again to keep waiting.",
             result=result,
         )
     if watched.gone:
         return CoprError(
             "not_found",
-            f"While they were waited for, somebody deleted {_listed(watched.gone)}.",
+            f"Somebody deleted {_listed(watched.gone)} while this task was waiting.",
             result=result,
         )
     return None
 
 
+def _timed_out(watched: Watched) -> str:
+    return f"Timed out after {watched.timeout:g} s (wait_timeout)"
+
+
 def failed_sentence(builds: Sequence[Mapping[str, Any]], failures: list[dict[str, Any]]) -> str:
+    """Return a sentence with the builds that failed, and the cause of the first failure."""
     parts = []
     for build in builds:
         own = [failure for failure in failures if failure["build_id"] == build["id"]]

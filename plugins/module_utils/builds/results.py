@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which files builds have left: packages, logs, specs.
+"""The result files of builds: packages, logs, specs.
 
 Each chroot of a build, and the build of its source RPM, has a folder on Copr's backend, and a page
-that lists it. Projects whose storage is Pulp have their packages there, at addresses that no page
-lists; what was built tells their names.
+that lists it. Projects with the storage Pulp have their packages there, at addresses that no page
+lists; their names follow from the list of built packages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.listing import list_folder
 
-# In which order: the end of a source RPM is also that of any RPM.
+# The order matters: the name of a source RPM also ends like that of any RPM.
 _ENDS = {
     "srpm": (".src.rpm", ".nosrc.rpm"),
     "rpms": (".rpm",),
@@ -38,9 +38,9 @@ _WORDS = {"rpms": "packages", "srpm": "source RPM", "logs": "logs", "spec": "spe
 
 @dataclass(frozen=True)
 class ResultFile:
-    """A file that a build has left.
+    """A result file of a build.
 
-    C(chroot) is SOURCE for one of the build of the source RPM.
+    C(chroot) is SOURCE for files of the source RPM's build.
     """
 
     build_id: int
@@ -56,11 +56,11 @@ class ResultFile:
 
 @dataclass
 class Found:
-    """The files that were asked for, and what is in the way of having them all.
+    """The requested files that exist, and what is missing.
 
     Attributes:
-        missing: errors for what was asked for and is not there.
-        notes: what the user should know besides.
+        missing: errors for requested files that do not exist.
+        notes: warnings for the user.
     """
 
     files: list[ResultFile] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder of results, and the kinds of files that are wanted from it."""
+    """A folder of results, and the requested kinds of files in it."""
 
     name: str
     state: str
@@ -84,13 +84,13 @@ def find_files(
     kinds: Collection[str],
     patterns: Sequence[str] | None,
 ) -> Found:
-    """Return the files of some kinds that builds have left, in chroots that fit any of patterns.
+    """Return the result files of some kinds, from chroots that match any of C(patterns).
 
-    Without patterns, all chroots are meant. Source RPM and spec are taken from the build of the
-    source; a build that came with a fork has none, and then they are those of its chroots.
+    Without patterns, all chroots are searched. Source RPM and spec are taken from the build of the
+    source; a forked build has none, so they are taken from its chroots.
 
     Raises CoprError (invalid) for chroots that none of the builds has, and (server) for a file
-    with a name that is none.
+    with an unsafe name.
     """
     chroots = client.at_once([partial(_chroots_of, client, build) for build in builds])
     names = {str(chroot["name"]) for each in chroots for chroot in each}
@@ -132,7 +132,7 @@ def _files_of(
     chroots: list[dict[str, Any]],
     kinds: frozenset[str],
 ) -> Found:
-    """Return the files of one build; of one that is at work nothing, since more is to come."""
+    """Return the files of one build; none if it is unfinished, because more may follow."""
     places = _places(client, build, chroots, kinds)
     working = [place for place in places if place.state not in build_noun.FINAL]
     if working or (not places and not build_noun.is_final(build)):
@@ -159,7 +159,7 @@ def _places(
     chroots: list[dict[str, Any]],
     kinds: frozenset[str],
 ) -> list[_Place]:
-    """Return the folders in which files of these kinds are, wherever they begin to be."""
+    """Return the folders that contain files of these kinds."""
     of_source = kinds & {"srpm", "spec", "logs"}
     of_chroots = kinds & {"rpms", "logs"}
     places = []
@@ -175,7 +175,7 @@ def _places(
 
 def _place(name: str, chroot: Mapping[str, Any], kinds: frozenset[str]) -> _Place:
     if name != SOURCE and chroot["state"] not in SUCCESS:
-        # What a failed chroot has of its packages is not all of them.
+        # The packages of a failed chroot are not complete.
         kinds -= {"rpms", "srpm"}
     url = chroot["result_url"]
     return _Place(name, str(chroot["state"]), url and url.rstrip("/") + "/", kinds)
@@ -186,25 +186,25 @@ def _lacks_packages(place: _Place, kinds: frozenset[str]) -> bool:
 
 
 def _file(build: Mapping[str, Any], place: _Place, name: str, folder: str = "") -> ResultFile:
-    """Return a file of a place, if its name and that of the place can't lead out of a folder."""
+    """Return a file of a place; refuse names that could lead out of the folder."""
     for each in (place.name, name):
         if each in ("", ".", "..") or "/" in each or not each.isprintable():
             raise CoprError(
                 "server",
-                f"{place.url} has a file or chroot with the name {each!r}, which is not fetched.",
+                f"{place.url} has a file or chroot with the unsafe name {each!r}; not fetched.",
             )
     return ResultFile(build["id"], place.name, name, (folder or str(place.url)) + quote(name))
 
 
 def kind_of(name: str) -> str | None:
-    """Return which kind of file a name means, or None for one that is none of KINDS."""
+    """Return the kind of a file by its name, or None if it is none of KINDS."""
     return next((kind for kind, ends in _ENDS.items() if name.endswith(ends)), None)
 
 
 def _add_packages(
     client: Client, build: Mapping[str, Any], places: list[_Place], found: Found
 ) -> None:
-    """Add the packages that were built and that no page lists, where Pulp has them."""
+    """Add the built packages that are stored in Pulp, which no page lists."""
     full = [place for place in places if place.kinds & {"rpms", "srpm"} and place.name != SOURCE]
     if not full:
         return
@@ -225,7 +225,7 @@ def _add_packages(
         found.missing.append(
             CoprError(
                 "not_found",
-                f"Build {label(build)} has made {names}, but Copr does not have that any more.",
+                f"Build {label(build)} produced {names}, but Copr no longer has these files.",
             )
         )
         return
@@ -242,8 +242,8 @@ def _file_name(package: Mapping[str, Any]) -> str:
 def _in_pulp(folder: str, devel: bool) -> str:
     """Return the address of a folder whose packages are in Pulp.
 
-    What was built and is not published yet, in a project with devel_mode, is in a repository of its
-    own beside that of the chroot.
+    In a project with devel_mode, packages that are not published yet are in a separate repository
+    beside that of the chroot.
     """
     if not devel:
         return folder
@@ -255,7 +255,7 @@ def _in_pulp(folder: str, devel: bool) -> str:
 def _not_ended(build: Mapping[str, Any], state: str) -> CoprError:
     return CoprError(
         "conflict",
-        f"Build {label(build)} has not ended: {state}. Wait for it with copr_build_wait.",
+        f"Build {label(build)} has not finished: {state}. Wait for it with copr_build_wait.",
     )
 
 

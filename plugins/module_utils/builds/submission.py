@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Submitting a build exactly once, also when the answer is lost."""
+"""Submitting a build exactly once, even if the response is lost."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from ..wire.pages import PAGE, list_of
 from ..wire.retry import delay_before, worth_another_try
 from .history import Reader
 
-# Seconds to wait before each look for a build whose answer was lost: the server may still be
-# working on a request whose connection is gone.
+# Seconds before each look for a build whose response was lost: the server may still be working on a
+# request after the connection is closed.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
-# How many ids after the newest known one are tried, and how many without a build end that.
+# How many ids after the newest known one are tried, and how many missing ones in a row end that.
 PROBES = 10
 PROBES_IN_VAIN = 3
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One build to be made.
+    """One build to submit.
 
     Attributes:
-        dirname: the directory of the project that it goes to.
-        chroots: where to build; never empty, since the server takes that for all.
+        dirname: the directory of the project for the build.
+        chroots: where to build; never empty, because the server treats that as all chroots.
         options: the other fields of build/create, as the API names them.
     """
 
@@ -66,13 +66,13 @@ def submit(
 
     Args:
         newest_id: the newest build of the project before this; builds up to it can't be ours.
-        say: shows a line on how far a long upload has come.
+        say: shows a line of progress during a long upload.
 
-    No request here is ever simply repeated. When an answer is lost, the project's newer builds
-    are searched for this one, and only if it is not among them is it submitted again, as often
-    as the client's retries allow.
+    A submission is never simply repeated. If its response is lost, the project's newer builds are
+    searched for the build, and only if it is not found, it is submitted again, as often as the
+    client's retries allow.
     """
-    with error_context(f"Submitting {submission.source.label} to {submission.project}"):
+    with error_context(f"submit {submission.source.label} to {submission.project}"):
         _check_first(client, submission)
         attempt = 0
         pages = cycle(random.sample(range(PAGE // 2, PAGE), PAGE // 2))
@@ -92,9 +92,9 @@ def submit(
 
 
 def _check_first(client: Client, submission: Submission) -> None:
-    """Ask whether an upload would be taken before it is sent (POST /build/check-before-build).
+    """Check whether the server would accept an upload (POST /build/check-before-build).
 
-    The project is known to exist, so that a 404 comes from a server too old to be asked.
+    The project is known to exist, so a 404 comes from a server that does not have this call yet.
     """
     if submission.source.upload is None:
         return
@@ -127,7 +127,7 @@ def _send(
     if len(builds) != 1:
         raise CoprError(
             "server",
-            f"The server's answer to the submission of {source.label} is no build.",
+            f"The server's answer to the submission of {source.label} is not a build.",
             method="POST",
             path=source.endpoint,
             transient=True,
@@ -143,14 +143,14 @@ def _find_lost(
     lost: CoprError,
     pages: Iterator[int],
 ) -> dict[str, Any] | None:
-    """Look for the build of a submission whose answer was lost, if it may exist.
+    """Look for the build of a submission whose response was lost, if it may exist.
 
     It is a build newer than C(newest_id), by this user, of the same source, in the same chroots
-    and directory. With a 500 the frontend has ended its work, so that one look is enough; after
-    a broken connection or a proxy's error it takes patience.
-    A cache in front of the server may answer a list that it knows with what was there before. So
-    each look asks for another length, out of C(pages), and in the end for single builds.
-    Raises the lost answer's error, with more said, when not even this can be found out.
+    and directory. After a 500, the frontend has finished its work, so one look is enough; after a
+    broken connection or a proxy's error, the build may appear later.
+    A cache in front of the server may return an old version of a list. So each look asks for a
+    different page length, from C(pages), and finally for single builds.
+    Raises the error of the lost response, with an explanation, if this search fails, too.
     """
     if not lost.maybe_done:
         return None
@@ -171,20 +171,20 @@ def _find_lost(
         for build in _next_builds(client, newest_id):
             if _is_ours(client, submission, build, user):
                 return build
-        # All but the header of the file says that this is ours. To submit again would most
-        # probably make a second build.
+        # Everything except the header of the file matches, and that can't be read. Submitting again
+        # would most likely create a second build.
         return likely
     except CoprError as error:
         lost.message += (
-            f" Whether the build of {submission.source.label} exists could not be found out "
-            f"either: {error.message} Run the task again later; it takes up what it finds."
+            f" Whether the build of {submission.source.label} exists could not be determined "
+            f"either: {error.message} Run the task again later; it uses the build if it exists."
         )
         lost.transient = False
         raise lost from error
 
 
 def _next_builds(client: Client, newest_id: int) -> Iterator[dict[str, Any]]:
-    """Yield the builds of the server, of any project, that follow right after one."""
+    """Yield the builds of the server, of any project, whose ids follow C(newest_id)."""
     missing = 0
     for number in range(newest_id + 1, newest_id + 1 + PROBES):
         build = fetch_build(client, number)
@@ -198,7 +198,7 @@ def _next_builds(client: Client, newest_id: int) -> Iterator[dict[str, Any]]:
 def _is_ours(
     client: Client, submission: Submission, build: dict[str, Any], user: str
 ) -> bool | None:
-    """Return whether a build came from the submission, None if only its source is in doubt."""
+    """Return whether a build came from the submission, None if only its source is unknown."""
     same_place = (
         build["submitter"] == user
         and project_of(build) == submission.project
@@ -207,6 +207,6 @@ def _is_ours(
     )
     if not same_place:
         return False
-    # What was sent is known to the letter, so that the address decides, if there is one.
+    # What was sent is known exactly, so the address decides, if there is one.
     identity = submission.source.by_address or submission.source.identity
     return Reader(client, {}).is_of(identity, build)

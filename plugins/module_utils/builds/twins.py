@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Giving up a build when the same one was submitted elsewhere a moment earlier.
+"""Canceling a build if the same one was submitted elsewhere a moment earlier.
 
-The lock of this machine does not reach others. Two tasks there that look at the same moment both
-submit; then both see both builds, and the younger one is canceled.
+The lock of this machine does not affect others. Two tasks on different machines that look for a
+build at the same time both submit it; then both see both builds, and the newer one is canceled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .history import Reader
 from .order import Made, Order, Outcome
 from .removal import cancel
 
-# Builds in a batch have their place in an order, which another build has not.
+# Builds in a batch have their place in an order, so another build can't replace them.
 _IN_A_BATCH = frozenset({"after_build_id", "with_build_id"})
 
 
@@ -32,13 +32,13 @@ def give_way(
     own: Container[int],
     record: Record,
 ) -> dict[int, dict[str, Any]]:
-    """Cancel each build of the task that has an older twin, and use the twin in its place.
+    """Cancel each build of the task that has an older twin, and use the twin instead.
 
     A twin is a build by the same user, of the same source, for all chroots of ours, submitted
-    after this task had looked. Ours is given up only while it is pending. C(rows) are the
-    project's builds, newest first; C(own) are the numbers of all that this task has submitted,
-    which are of different sources. A build that is given up is no change. Returns the twins by the
-    ids of the builds given up.
+    after this task looked for builds. Ours is canceled only while it is pending. C(rows) are the
+    project's builds, newest first; C(own) are the ids of all builds that this task has submitted,
+    which are of different sources. A canceled build does not count as a change. Returns the twins
+    by the ids of the canceled builds.
     """
     if order.force or _IN_A_BATCH & set(order.options):
         return {}
@@ -64,7 +64,7 @@ def give_way(
             replaced[int(ours["id"])] = twin
             record.warn(
                 f"Build {label(ours)} was canceled: build {twin['id']} of the same source was "
-                "submitted at the same moment, and is used instead."
+                "submitted at the same time and is used instead."
             )
     return replaced
 
@@ -78,7 +78,7 @@ def _oldest_twin(
             and not is_final(row)
             and row["submitter"] == ours["submitter"]
             and row["project_dirname"] == ours["project_dirname"]
-            # Submitted without naming any, it builds all.
+            # Submitted without chroots, it builds in all.
             and set(made.submission.chroots) <= set(row["chroots"] or made.submission.chroots)
             and reader.is_of(made.submission.source.identity, row)
         ):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for builds: few requests however many builds, and no outage ends a wait early."""
+"""Waiting for builds, with few requests for many builds; an outage does not end the wait."""
 
 from __future__ import annotations
 
@@ -19,24 +19,31 @@ from ..wire.errors import CoprError
 SHORTEST_INTERVAL = 2.0
 LONGEST_INTERVAL = 30.0
 LONGEST_WAIT = 1e7
-# Seconds that each request of the last look may take: so much later may a wait end.
+# Seconds that each request of the last look may take; a wait may end that much later.
 SHORTEST_LIMIT = 10.0
-# Failures of one poll that say something about the builds, not about the way to the server.
+# Kinds of failures that waiting longer does not fix.
 HOPELESS_KINDS = frozenset({"authentication", "permission", "configuration", "invalid", "bot_wall"})
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait and how often to look, in seconds; interval None adapts to the time gone."""
+    """How long to wait and how often to look, in seconds.
+
+    Attributes:
+        timeout: for all waits of a task together.
+        interval: None adapts to the elapsed time.
+        spent: the part of the timeout that earlier waits of the task have taken.
+    """
 
     timeout: float
     interval: float | None = None
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse times that no wait can have (CoprError, invalid)."""
+        """Refuse invalid times (CoprError, invalid)."""
         if not 0 <= self.timeout <= LONGEST_WAIT:
             raise CoprError(
-                "invalid", f"wait_timeout must be 0 to {LONGEST_WAIT:g}, not {self.timeout}."
+                "invalid", f"wait_timeout must be from 0 to {LONGEST_WAIT:g}, not {self.timeout}."
             )
         if self.interval is not None and not 0 < self.interval <= LONGEST_WAIT:
             raise CoprError(
@@ -44,8 +51,13 @@ class Patience:
                 f"poll_interval must be above 0 and at most {LONGEST_WAIT:g}, not {self.interval}.",
             )
 
+    @property
+    def left(self) -> float:
+        """The seconds that a wait may take from its start."""
+        return max(0.0, self.timeout - self.spent)
+
     def pause(self, elapsed: float) -> float:
-        """Return the seconds until the next look: a tenth of the time gone, within bounds."""
+        """Return the seconds until the next look: a tenth of the elapsed time, within bounds."""
         if self.interval is not None:
             return self.interval
         return min(LONGEST_INTERVAL, max(SHORTEST_INTERVAL, elapsed / 10))
@@ -53,16 +65,18 @@ class Patience:
 
 @dataclass
 class Watched:
-    """What a wait came to.
+    """The outcome of a wait.
 
     Attributes:
         builds: each build as last seen, in the order given.
-        unfinished: ids of those that were still at work when the time was up.
+        timeout: the seconds that all waits of the task may take.
+        unfinished: ids of those that were not finished when the time was up.
         gone: ids of those that were deleted meanwhile.
         outage: why the last look failed, if it did.
     """
 
     builds: list[dict[str, Any]]
+    timeout: float
     unfinished: list[int] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     outage: CoprError | None = None
@@ -70,12 +84,12 @@ class Watched:
 
 @dataclass(frozen=True)
 class FirstLook:
-    """What is done with a project's builds when they are seen again for the first time.
+    """What happens with a project's builds when they are read for the first time during a wait.
 
     Attributes:
-        since: builds newer than this one are read, besides those waited for.
-        act: takes the builds, newest first; returns those to wait for instead, by the ids of the
-            ones that are not waited for any more.
+        since: builds newer than this one are read, besides the awaited ones.
+        act: takes the builds, newest first; returns replacements for awaited builds, by the ids of
+            the replaced ones.
     """
 
     since: int
@@ -91,21 +105,21 @@ def wait(
     first_look: FirstLook | None = None,
     until: Callable[[Mapping[str, Any]], bool] = is_final,
 ) -> Watched:
-    """Return when every build has come to its end, or as far as C(until) says, or time is up.
+    """Return when C(until) is true for every build, or when the time is up.
 
-    A look costs one list request for each project. One that fails is made again at the next
-    turn; only failures that no patience can mend are raised. C(say) shows a line of progress;
-    where nobody could see it, it is None, and what only progress needs is not asked for.
+    A look takes one list request for each project. After a failure the wait continues; only
+    failures that waiting does not fix are raised. C(say) shows a line of progress; if it is None,
+    requests that only progress needs are not sent.
     """
     seen = {int(build["id"]): dict(build) for build in builds}
     progress = Progress(client, say)
     started = client.clock.now()
-    watched = Watched([])
+    watched = Watched([], patience.timeout)
     while True:
         open_ids = [number for number, build in seen.items() if not until(build)]
         open_ids = [number for number in open_ids if number not in watched.gone]
         elapsed = client.clock.now() - started
-        if not open_ids or elapsed >= patience.timeout:
+        if not open_ids or elapsed >= patience.left:
             watched.builds = list(seen.values())
             watched.unfinished = open_ids
             progress.finish(
@@ -113,11 +127,11 @@ def wait(
                 for number, build in seen.items()
             )
             return watched
-        client.clock.sleep(min(patience.pause(elapsed), max(0.0, patience.timeout - elapsed)))
+        client.clock.sleep(min(patience.pause(elapsed), max(0.0, patience.left - elapsed)))
         try:
             rows: list[dict[str, Any]] = []
             since = first_look.since if first_look else None
-            left = patience.timeout - (client.clock.now() - started)
+            left = patience.left - (client.clock.now() - started)
             hurried = client.hurried(left, at_least=SHORTEST_LIMIT)
             fresh = _look(hurried, [seen[number] for number in open_ids], rows, since)
             if first_look is not None:
@@ -130,7 +144,7 @@ def wait(
             if error.kind in HOPELESS_KINDS:
                 raise
             if watched.outage is None:
-                progress.tell(f"{error.message} Waiting goes on.")
+                progress.tell(f"{error.message} The task keeps waiting.")
             watched.outage = error
             continue
         for number in open_ids:
@@ -155,8 +169,8 @@ def _look(
 ) -> dict[int, dict[str, Any]]:
     """Return the builds as they are now, by id; those that were deleted are missing.
 
-    The list is newest first, and is read no further than the oldest build that is waited for, or
-    to C(since). All that was read of it is added to C(rows).
+    The list is newest first, and is read no further than the oldest awaited build, or C(since). All
+    rows that were read are added to C(rows).
     """
     by_project: dict[ProjectName, set[int]] = {}
     for build in builds:

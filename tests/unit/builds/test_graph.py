@@ -49,7 +49,7 @@ def test_everything_comes_after_what_it_needs(needs: list[set[int]]) -> None:
 def test_a_circle_is_shown() -> None:
     message = refused({"a": ["b"], "b": ["c"], "c": ["b"], "d": []})
     assert message == (
-        "The builds of the set wait for each other in a circle: b comes after c, c comes after b."
+        "The builds of the set wait for each other in a cycle: b comes after c, c comes after b."
     )
 
 
@@ -61,7 +61,9 @@ def test_an_unknown_name_is_told_with_what_was_meant() -> None:
     assert "app comes after libb (did you mean lib?)" in refused({"app": ["libb"], "lib": []})
 
 
-@pytest.mark.parametrize(("names", "told"), [(["a", "b", "a"], "several of a"), ([""], "empty")])
+@pytest.mark.parametrize(
+    ("names", "told"), [(["a", "b", "a"], "more than once: a"), ([""], "empty")]
+)
 def test_names_are_there_once(names: list[str], told: str) -> None:
     with pytest.raises(CoprError, match=told):
         refuse_doubled(names)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judging builds of a set that have come to their end, and what follows from a failure."""
+"""Judging finished builds of a set, and the consequences of a failure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..report import broken_chroots, is_allowed, show_in_full
 from .members import Member, block_dependents
 from .run import Run
 
-# How often a build is looked for anew because somebody deletes what was found.
+# How often a build is looked for again because somebody deletes the one that was found.
 ROUNDS = 3
 
 
 def judge(run: Run, member: Member) -> None:
-    """Decide whether a build whose end has come is good in all chroots that matter."""
+    """Decide whether a finished build is good in all chroots that matter."""
     needed = member.outcome.needed
     for build in member.outcome.builds:
         if build["state"] in GOOD:
@@ -41,7 +41,7 @@ def judge(run: Run, member: Member) -> None:
 
 
 def fail(run: Run, member: Member, error: CoprError | None = None) -> None:
-    """Note that a member has failed, and keep others from starting as the rules say."""
+    """Note that a member has failed, and prevent others from starting, as the rules say."""
     member.state = "failed"
     member.error = error
     member.ended = run.client.clock.now()
@@ -58,7 +58,7 @@ def fail(run: Run, member: Member, error: CoprError | None = None) -> None:
 
 
 def _cancel(run: Run) -> None:
-    """Cancel what this task has submitted and has not come to its end."""
+    """Cancel the unfinished builds that this task has submitted."""
     for member in run.in_state("building"):
         open_builds = [build for build in member.outcome.builds if not is_final(build)]
         if all(build["id"] in member.submitted for build in open_builds):
@@ -71,10 +71,10 @@ def _cancel(run: Run) -> None:
 
 
 def was_deleted(run: Run, member: Member, number: int) -> None:
-    """Have a build looked for anew that somebody has deleted; not if this task submitted it."""
+    """Look again for a build that was deleted; fail instead if this task had submitted it."""
     member.rounds += 1
     if number in member.submitted or member.rounds > ROUNDS:
-        text = f"Somebody deleted build {number} of {member.name} while it was waited for."
+        text = f"Somebody deleted build {number} of {member.name} while this task was waiting."
         fail(run, member, CoprError("not_found", text))
     else:
         member.look(run.client, run.history, run.say)

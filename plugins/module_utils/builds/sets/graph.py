@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order of the builds of a set: which of them come after which."""
+"""The order of the builds of a set: which of them come after which others."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ After = Mapping[str, Sequence[str]]
 
 
 def refuse_doubled(names: Sequence[str]) -> None:
-    """Raise CoprError (invalid) if a name is there twice, or empty."""
+    """Raise CoprError (invalid) if a name is used twice, or empty."""
     if "" in names:
         raise CoprError("invalid", "A build of the set has an empty name.")
     doubled = sorted(name for name, number in Counter(names).items() if number > 1)
     if doubled:
         raise CoprError(
             "invalid",
-            f"Each build of a set needs a name of its own; there are several of "
+            f"Each build of a set needs a unique name; these are used more than once: "
             f"{', '.join(doubled)}.",
         )
 
@@ -32,19 +32,19 @@ def refuse_doubled(names: Sequence[str]) -> None:
 def levels_of(after: After) -> list[list[str]]:
     """Return the names level by level; each comes after names of earlier levels only.
 
-    Those of a level are in the order given. Raises CoprError (invalid) for names that are not
-    there, and for a circle, which it shows.
+    Those of a level are in the order given. Raises CoprError (invalid) for unknown
+    names, and for a cycle, which the message shows.
     """
     _refuse_unknown(after)
     level: dict[str, int] = {}
-    # Not by recursion: a chain may be longer than Python's stack.
+    # Not recursive, because a chain may be longer than Python's recursion limit.
     open_names = dict.fromkeys(after)
     while open_names:
         ready = [name for name in open_names if all(other in level for other in after[name])]
         if not ready:
             raise CoprError(
                 "invalid",
-                "The builds of the set wait for each other in a circle: "
+                "The builds of the set wait for each other in a cycle: "
                 f"{_told(_circle(after, open_names))}.",
             )
         number = 1 + max((level[other] for name in ready for other in after[name]), default=-1)
@@ -58,7 +58,7 @@ def levels_of(after: After) -> list[list[str]]:
 
 
 def dependents_of(after: After, names: Iterable[str]) -> set[str]:
-    """Return all that come after some names, directly or not."""
+    """Return all names that come after some names, directly or indirectly."""
     directly: dict[str, list[str]] = {}
     for name, others in after.items():
         for other in others:
@@ -74,7 +74,7 @@ def dependents_of(after: After, names: Iterable[str]) -> set[str]:
 
 
 def longest_chain(after: After, names: Iterable[str]) -> int:
-    """Return how many of some names come one after the other at most.
+    """Return the length of the longest chain of names that come one after the other.
 
     C(names) are in an order in which each comes after those that it depends on.
     """
@@ -94,7 +94,7 @@ def _refuse_unknown(after: After) -> None:
     if unknown:
         raise CoprError(
             "invalid",
-            f"A build of the set can come only after another one of it: {'; '.join(unknown)}.",
+            f"A build can come only after another build of the set: {'; '.join(unknown)}.",
         )
 
 

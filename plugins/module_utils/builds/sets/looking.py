@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Seeing how the builds of a set are getting on, and what else was submitted to the project."""
+"""Reading the state of the builds of a set, and other new builds of the project."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 100
 
 
 def look(run: Run, client: Client) -> None:
-    """Read the builds of the project that are awaited, or new (GET /build/list)."""
+    """Read the awaited and the new builds of the project (GET /build/list)."""
     awaited = {number for member in run.in_state("building") for number in member.unfinished}
     missing, fresh = set(awaited), {}
     rows: list[dict[str, Any]] = []
@@ -44,13 +44,13 @@ def look(run: Run, client: Client) -> None:
     for member in run.in_state("building"):
         _take_in(run, member, rows, awaited, fresh)
     if is_news:
-        # Somebody else may have submitted what is missing here.
+        # Somebody else may have submitted missing builds.
         for member in run.in_state("waiting"):
             member.look(run.client, run.history, run.say)
 
 
 def _ask_one_by_one(run: Run, missing: set[int], reached: int) -> bool:
-    """Return whether that costs fewer requests than to read the list as far as all are in it."""
+    """Return whether that takes fewer requests than reading the list until it has all."""
     between = sum(1 for number in run.known if missing and min(missing) <= number < reached)
     return len(missing) <= between / PAGE or not missing
 
@@ -62,7 +62,7 @@ def _take_in(
     awaited: set[int],
     fresh: dict[int, dict[str, Any]],
 ) -> None:
-    """Take in the builds of a member as they are now."""
+    """Update the builds of a member."""
     builds = member.outcome.builds
     gone = [build["id"] for build in builds if build["id"] in awaited - set(fresh)]
     member.outcome.builds = [fresh.get(build["id"], build) for build in builds]
@@ -75,5 +75,5 @@ def _take_in(
     likely = {build["id"] for build in member.outcome.likely}
     seen = [build for build in member.outcome.builds if build["id"] in likely]
     if likely and all(is_read(build) or is_final(build) for build in seen):
-        # Now it can be told whether they are of its source.
+        # Now it is known whether they are of its source.
         member.look(run.client, run.history, run.say)

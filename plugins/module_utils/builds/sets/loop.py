@@ -4,8 +4,8 @@
 
 """Building a set: submitting each build once those that it comes after are done.
 
-Copr has batches for that, but goes on with the next one when a build has failed. So the order is
-kept here.
+Copr has batches for that, but starts the next one even if a build has failed. So the order is kept
+here.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .starting import ready_to_start, start
 
 
 def build_set(run: Run, patience: Patience) -> None:
-    """Build a set until each build has come to its end, nothing more can be, or time is up.
+    """Build a set until all builds are finished, no more can be submitted, or the time is up.
 
-    A look costs the newest page or pages of one list, and a build that was submitted long before
-    the others one request; C(starting.py) tells what the repositories cost.
+    A look takes the newest page or pages of one list, and one request for each build that was
+    submitted long before the others; see C(starting.py) for the requests to repositories.
 
-    Raises CoprError for failures that no patience can mend.
+    Raises CoprError for failures that waiting does not fix.
     """
     clock = run.client.clock
     started = last_news = clock.now()
@@ -33,7 +33,7 @@ def build_set(run: Run, patience: Patience) -> None:
     while True:
         before = [member.state for member in run.members.values()]
         left = patience.timeout - (clock.now() - started)
-        # The lock keeps other tasks of this machine from submitting what is missing here.
+        # The lock prevents other tasks of this machine from submitting the same builds.
         with one_at_a_time(run.client, run.project, run.say or run.record.warn):
             try:
                 if not is_first:
@@ -58,15 +58,15 @@ def build_set(run: Run, patience: Patience) -> None:
 
 
 def _may_start(run: Run) -> bool:
-    """Return whether builds that were not submitted yet may be, sooner or later."""
+    """Return whether any build may still be submitted."""
     return not run.stopped and bool(run.in_state("waiting"))
 
 
 def _go_on(run: Run) -> None:
-    """Judge what has come to its end, and submit what may start now."""
+    """Judge the finished builds, and submit those that may start now."""
     while True:
         for member in run.in_state("building"):
-            # A failure of one before may have stopped it.
+            # The failure of an earlier one may have stopped it.
             is_open = member.state == "building"
             if is_open and not member.unfinished and not member.outcome.likely:
                 judge(run, member)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making a set of builds true: planning it, and having it built in order."""
+"""Planning a set of builds, and building it in order."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def make_set(
 ) -> dict[str, Any]:
     """Build a set, and return the result of copr_build_set.
 
-    C(say) shows a line of progress. Raises CoprError, with the same result once anything may have
-    been submitted.
+    C(say) shows a line of progress. Raises CoprError; once anything may have been submitted, it has
+    the same result.
     """
     row, absent = read_project(client, project)
     members = members_of(client, wishes, row, absent, record.warn)
@@ -64,6 +64,7 @@ def make_set(
         repositories=Repositories(client, row, directory, for_builds=True),
         progress=SetProgress(client, say),
         say=say,
+        timeout=patience.timeout,
         known=history.numbers,
     )
     is_done = not run.in_state("waiting", "building")
@@ -83,7 +84,7 @@ def make_set(
 def _planned(
     client: Client, project: ProjectName, members: Members, record: Record, *, exists: bool
 ) -> dict[str, Any]:
-    """Foresee the whole set, and return it as it is planned."""
+    """Check the plan of the whole set, and return it as planned."""
     plan = Plan([step for member in members.values() for step in member.plan.steps])
     if exists:
         plan.allowed = partial(refuse_unless_buildable, client, project)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The builds of a set, and where each of them stands."""
+"""The builds of a set, and the state of each."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ..history import History
 from ..order import Order, Outcome, Place, look, place_of
 from .graph import dependents_of
 
-# Waiting: it is to be submitted. Building: it was, or was found, and has not come to its end.
-# Blocked: it was not submitted, since one that it comes after failed. Stopped: it was not
-# submitted, or was canceled, since the set was stopped.
+# Waiting: not submitted yet. Building: submitted or found, and not finished. Blocked: not
+# submitted, because one that it comes after failed. Stopped: not submitted, or canceled, because
+# the set was stopped.
 State = Literal["waiting", "building", "succeeded", "failed", "blocked", "stopped"]
 STATES: tuple[State, ...] = ("succeeded", "building", "waiting", "failed", "blocked", "stopped")
 
@@ -32,16 +32,16 @@ class Member:
 
     Attributes:
         after: the names of those that it comes after.
-        level: how many of others come before it, one after the other.
-        outcome, plan: what there is of it, and what is to be submitted, as last looked at.
-        submitted: the numbers of the builds that this task has submitted for it.
-        is_new: it was submitted after the builds of the project were read last.
-        began, ended: when it was submitted by this task, and came to its end; None if it was not.
-        hosted: the chroots whose repositories are known to have what it gave.
-        blocked_by: names of those whose failure keeps it from being submitted.
-        shown: those of its builds of which more was read, as results show them, by number.
+        level: the length of the longest chain of others that come before it.
+        outcome, plan: its existing builds, and those to submit, as of the last look.
+        submitted: the ids of the builds that this task has submitted for it.
+        is_new: it was submitted after the builds of the project were last read.
+        began, ended: when this task submitted it, and when it finished; None if not.
+        hosted: the chroots whose repositories are known to have its packages.
+        blocked_by: names of those whose failure prevents its submission.
+        shown: its builds that were read in full, as results show them, by id.
         error: why it failed, if not in Copr.
-        rounds: how often builds that were found for it were deleted by somebody.
+        rounds: how often somebody has deleted builds that were found for it.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Member:
 
     @property
     def unfinished(self) -> list[int]:
-        """The numbers of its builds that have not come to their end."""
+        """The ids of its unfinished builds."""
         return [int(build["id"]) for build in self.outcome.builds if not is_final(build)]
 
     @property
@@ -75,7 +75,7 @@ class Member:
     def look(
         self, client: Client, history: History | None, say: Callable[[str], None] | None
     ) -> None:
-        """Look what there is of it; what is missing is to be submitted."""
+        """Look for its builds, and plan to submit the missing ones."""
         self.outcome, self.plan = look(client, self.order, self.place, history, say, patient=True)
         if self.plan.steps:
             self.state = "waiting"
@@ -90,7 +90,7 @@ Members = Mapping[str, Member]
 
 @dataclass(frozen=True)
 class Wish:
-    """What a task says of one build of a set."""
+    """What a task asks for one build of a set."""
 
     name: str
     after: Sequence[str]
@@ -105,7 +105,7 @@ def members_of(
     absent: CoprError | None,
     warn: Callable[[str], None],
 ) -> dict[str, Member]:
-    """Return the builds of a set by name, those that come first at first, as C(wishes) are.
+    """Return the builds of a set by name, in the order of C(wishes), which is that of the levels.
 
     C(project) and C(absent) are as C(read_project) returns them. Raises CoprError (invalid) for
     chroots that do not exist, and for two builds of the same source in the same chroot.
@@ -117,7 +117,7 @@ def members_of(
             warned.add(warning)
             warn(warning)
 
-    # Most builds of a set name the same chroots, and those that have ended cost requests.
+    # Most builds of a set have the same chroots, and those that have ended take requests.
     places: dict[ChrootNames, Place] = {}
     members: dict[str, Member] = {}
     for wish in wishes:
@@ -140,19 +140,19 @@ def _refuse_same(members: Members) -> None:
                 if common:
                     raise CoprError(
                         "invalid",
-                        f"{other.name} and {member.name} are builds of the same source, "
-                        f"{source.label}, in {', '.join(common)}.",
+                        f"{other.name} and {member.name} both build the source {source.label} in "
+                        f"{', '.join(common)}; a set can build it there only once.",
                     )
             by_source[source.identity.key].append(member)
 
 
 def after_of(members: Members) -> dict[str, Sequence[str]]:
-    """Return which names each build comes after."""
+    """Return the names that each build comes after."""
     return {member.name: member.after for member in members.values()}
 
 
 def block_dependents(members: Members, failed: Iterable[str]) -> None:
-    """Keep what comes after failed builds from being submitted."""
+    """Prevent builds that come after failed ones from being submitted."""
     after = after_of(members)
     for name in failed:
         for dependent in dependents_of(after, [name]):
@@ -164,6 +164,6 @@ def block_dependents(members: Members, failed: Iterable[str]) -> None:
 
 
 def missing_of(members: Members) -> list[CoprError]:
-    """Return the errors for what the builds need and what is not there, each once."""
+    """Return the errors for what the builds need but does not exist, each once."""
     errors = [error for member in members.values() for error in member.place.missing]
     return list({error.message: error for error in errors}.values())

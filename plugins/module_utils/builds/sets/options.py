@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task says of the builds of a set."""
+"""The options for the builds of a set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..order import Order
 from .graph import levels_of, refuse_doubled
 from .members import Wish
 
-# Where and how to build; each build of a set can say it for itself.
+# Where and how to build; each build of a set can set its own.
 PLACE_OPTIONS: dict[str, dict[str, Any]] = {
     "chroots": {"type": "list", "elements": "str"},
     "exclude_chroots": {"type": "list", "elements": "str"},
@@ -49,10 +49,10 @@ BUILDS: dict[str, Any] = {
 def wishes_of(
     client: Client, project: ProjectName, params: Mapping[str, Any], run_command: RunCommand
 ) -> list[Wish]:
-    """Return what a task says of each build of a set, those that come first at first.
+    """Return what a task asks for each build of a set, in the order of the levels.
 
-    C(params) are the options of the task. Raises CoprError (invalid) for names that are doubled or
-    unknown and for a circle; and (invalid, local_file) for a source that can't be built.
+    C(params) are the options of the task. Raises CoprError (invalid) for duplicate or unknown names
+    and for a cycle; and (invalid, local_file) for a source that can't be built.
     """
     builds = params["builds"]
     if not builds:
@@ -66,7 +66,7 @@ def wishes_of(
     packages = _packages(client, project, builds)
     orders = {}
     for name, given in zip(names, builds):
-        with error_context(f"The build {name}"):
+        with error_context(f"build {name}"):
             orders[name] = _order(client, project, given, params, run_command, packages)
     return [
         Wish(name, after[name], number, orders[name])
@@ -76,20 +76,22 @@ def wishes_of(
 
 
 def _refuse_sources(name: str, given: Mapping[str, Any]) -> None:
-    """Refuse a build without a source or with several; Ansible's own check names no build."""
+    """Refuse a build without a source or with several; Ansible's check does not name the build."""
     found = [option for option in SOURCES if given[option] is not None]
     if len(found) > 1:
-        raise CoprError("invalid", f"The build {name} has several sources: {', '.join(found)}.")
+        raise CoprError(
+            "invalid", f"The build {name} has several sources: {', '.join(found)}; set only one."
+        )
     if not found:
         raise CoprError(
-            "invalid", f"The build {name} has no source; give it one of {', '.join(SOURCES)}."
+            "invalid", f"The build {name} has no source; set one of {', '.join(SOURCES)}."
         )
 
 
 def _packages(
     client: Client, project: ProjectName, builds: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Return the packages of the project by name, if several builds are made from stored ones."""
+    """Return the packages of the project by name, if several builds use stored packages."""
     if sum(1 for each in builds if each["package"] is not None) < 2:
         return {}
     try:
@@ -114,7 +116,9 @@ def _order(
     sources, missing = sources_of(client, project, single, run_command, pin=pin, packages=packages)
     if len(sources) > 1:
         files = ", ".join(source.label for source in sources)
-        raise CoprError("invalid", f"srpm fits several files, and a build has one source: {files}.")
+        raise CoprError(
+            "invalid", f"srpm matches several files, but a build has only one source: {files}."
+        )
     wanted = own["chroots"]
     return Order(
         project,

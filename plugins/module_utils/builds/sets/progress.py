@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the building of a set tells while it lasts: each start and each end, and how far it is."""
+"""Progress of a set of builds: each start and end of a build, and summaries in between."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from ...wire.client import Client
 from .graph import longest_chain
 from .members import Member, Members, after_of
 
-# Seconds between two lines that tell how far the set has come.
+# Seconds between two lines that summarize the progress.
 CENSUS = 60.0
 
 
 class SetProgress:
-    """Tells the news of a set. Each line begins with the time since the set was begun."""
+    """Reports news of a set. Each line begins with the time since the start."""
 
     def __init__(self, client: Client, say: Callable[[str], None] | None) -> None:
-        """Take what shows a line to the user; without it nothing is told."""
+        """C(say) shows a line to the user; without it nothing is shown."""
         self._progress = Progress(client, say)
         self._now = client.clock.now
         self._counted = self._now()
 
     def tell(self, line: str) -> None:
-        """Tell a line."""
+        """Show a line."""
         self._progress.tell(line)
 
     def moved(self, member: Member) -> None:
-        """Tell where a build of the set stands now."""
+        """Show the new state of a build of the set."""
         numbers = ", ".join(label(build) for build in member.outcome.builds)
         state = "submitted" if member.state == "building" else member.state
         about = f" as build {numbers}" if member.state == "building" else f", build {numbers}"
@@ -40,14 +40,14 @@ class SetProgress:
         self.tell(f"{member.name}: {state}{about if numbers else ''}{why}")
 
     def now_and_then(self, members: Members, max_in_flight: int | None) -> None:
-        """Tell how far the set has come, if that was not told for a while."""
+        """Show a summary, if none was shown for a while."""
         if self._now() - self._counted >= CENSUS:
             self._counted = self._now()
             self.tell(census(members, max_in_flight))
 
 
 def census(members: Members, max_in_flight: int | None) -> str:
-    """Return how many builds are where, and how long the rest will take if that can be told."""
+    """Return how many builds are in which state, and how long the rest will take, if known."""
     states = [member.state for member in members.values()]
     names = {"succeeded": "done", "building": "running"}
     counts = [
@@ -62,10 +62,10 @@ def census(members: Members, max_in_flight: int | None) -> str:
 
 
 def seconds_left(members: Members, max_in_flight: int | None) -> float | None:
-    """Return how long the builds will take that are not done, None while nothing tells.
+    """Return an estimate of the time for the remaining builds, None without finished ones.
 
-    They take as long as the others did on average; as many of them one after the other as come
-    after each other, and as C(max_in_flight) allows.
+    It assumes that each takes as long as the finished ones on average, and considers chains of
+    builds and C(max_in_flight).
     """
     times = [
         member.ended - member.began

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Telling what became of a set."""
+"""The result of a set."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ..report import failed_sentence, failures_of, show_in_full, warnings_of
 from .members import STATES, Member, Members
 from .run import Run
 
-# Of so many builds the sentence of a failure tells why they failed.
+# For how many builds the message of a failure has the cause.
 MOST_TOLD = 3
-# So many names stand in it of each kind.
+# How many names of each kind it has.
 MOST_NAMES = 10
 
 
 def shown(client: Client, members: Members, *, real: bool = True) -> dict[str, Any]:
-    """Return the result of a set as far as it has come; with C(real=False), as it is planned."""
+    """Return the result of a set in its current state; with C(real=False), as it is planned."""
     states = [member.state for member in members.values()]
     levels: dict[int, list[str]] = {}
     for member in members.values():
@@ -70,19 +70,19 @@ def told(
     verify: Repositories | None,
     warn: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Return the result of a set that has come to its end, or raise what became of it.
+    """Return the result of a finished set, or raise the error it ended with.
 
-    Warns of builds that gave nothing, and of failures where builds may fail. What succeeded must
-    be in C(verify), the repositories that users install from, if they are given.
+    Warns about builds without packages, and about failures that are allowed. If C(verify), the
+    repositories that users install from, is given, they must have all built packages.
 
     Raises CoprError with the same result.
     """
     client, members = run.client, run.members
     if run.outage is not None:
-        # The details can't be had either.
+        # The details can't be read either.
         raise _failure(run, [], shown(client, members))
     if run.timed_out:
-        # What is still to be read may take as long as one more request.
+        # Reading the details may take as long as one more request.
         client = client.hurried(client.settings.timeout)
     needed = _needed(members)
     _read(client, members, {"skipped"} if verify is None else GOOD)
@@ -96,7 +96,7 @@ def told(
     if run.in_state("failed") or run.timed_out:
         raise _failure(run, failures, result)
     if failures:
-        warn(f"{failed_sentence(read, failures)} This may fail.")
+        warn(f"{failed_sentence(read, failures)}. The option may_fail allows this.")
     if verify and missing:
         error = not_hosted(missing, verify.project)
         error.result = result
@@ -113,7 +113,7 @@ def _needed(members: Members) -> dict[int, set[str]]:
 
 
 def _read(client: Client, members: Members, states: Container[str]) -> None:
-    """Read in full the builds in some states; of those that failed, that was done."""
+    """Read the builds in some states in full; failed ones were read already."""
     pairs = [
         (member, build)
         for member in members.values()
@@ -122,7 +122,7 @@ def _read(client: Client, members: Members, states: Container[str]) -> None:
     ]
     read = client.at_once([partial(show_in_full, client, build) for _member, build in pairs])
     for (member, build), full in zip(pairs, read):
-        # One that was deleted meanwhile stays as it was seen last.
+        # A build that was deleted meanwhile is shown as last seen.
         if full is not None:
             member.shown[build["id"]] = full
 
@@ -132,7 +132,7 @@ def _all_read(members: Members) -> list[dict[str, Any]]:
 
 
 def _failure(run: Run, failures: list[dict[str, Any]], result: dict[str, Any]) -> CoprError:
-    """Return the error of a set that did not come to a good end."""
+    """Return the error of a set that failed or timed out."""
     failed = run.in_state("failed")
     errors = [member.error for member in failed if member.error is not None]
     parts = [_counts(run)] if failed else []
@@ -174,12 +174,12 @@ def _names(members: Sequence[Member]) -> str:
 def _time_is_up(run: Run) -> str:
     building, waiting = len(run.in_state("building")), len(run.in_state("waiting"))
     text = (
-        f"The time to wait was up when {building} {_were(building)} still being built and "
-        f"{waiting} {_were(waiting)} not submitted yet. Nothing was canceled; run the task again "
-        "to go on."
+        f"Timed out after {run.timeout:g} s (wait_timeout): {building} {_were(building)} still "
+        f"building and {waiting} {_were(waiting)} not submitted yet. Nothing was canceled; run the "
+        "task again to continue."
     )
     if run.outage is not None:
-        text = f"Copr could not be reached: {run.outage.message} {text}"
+        text = f"The last request failed: {run.outage.message} {text}"
     return text
 
 

@@ -28,11 +28,11 @@ class Rules:
     """How a set is built.
 
     Attributes:
-        max_in_flight: how many builds may be in Copr's hands at the same time; None is no limit.
-        on_failure: what is not submitted any more after a failure: what comes after the failed
-            build, all that was not submitted yet, or nothing.
+        max_in_flight: how many builds may be unfinished at the same time; None means no limit.
+        on_failure: which builds are not submitted after a failure: those that come after the failed
+            one, all that are not submitted yet, or none.
         cancel_on_stop: builds that this task has submitted are canceled when it stops all.
-        needs_repo: a build starts only when the repositories have what it comes after.
+        needs_repo: a build starts only when the repositories have the packages of those before it.
     """
 
     max_in_flight: int | None = None
@@ -46,10 +46,11 @@ class Run:
     """A set that is being built.
 
     Attributes:
-        repositories: those that Copr builds with.
-        known: numbers of all builds of the project that were seen.
+        repositories: those that builds use.
+        timeout: how many seconds the task may wait.
+        known: ids of all builds of the project that were seen.
         stopped: nothing more is submitted.
-        timed_out: the time was up before the end.
+        timed_out: the time was up before all builds were finished.
         outage: why the last look failed, if it did.
     """
 
@@ -62,6 +63,7 @@ class Run:
     repositories: Repositories
     progress: SetProgress
     say: Callable[[str], None] | None
+    timeout: float
     known: set[int] = field(default_factory=set)
     stopped: bool = False
     timed_out: bool = False
@@ -72,19 +74,19 @@ class Run:
         return [member for member in self.members.values() if member.state in states]
 
     def out_of_reach(self, error: CoprError) -> None:
-        """Take note of an outage, which ends no set before its time is up, or raise the error.
+        """Note an outage, which does not end a set before its time is up, or raise the error.
 
-        Raises errors that no patience can mend, and that of a submission of which nobody could find
-        out whether it was taken.
+        Raises errors that waiting does not fix, and that of a submission for which it could not be
+        determined whether the build exists.
         """
         is_lost = error.method == "POST" and not error.transient
         if error.kind not in OUTAGES or is_lost:
             raise error
         if self.outage is None:
-            self.progress.tell(f"{error.message} Waiting goes on.")
+            self.progress.tell(f"{error.message} The task keeps waiting.")
         self.outage = error
 
     @property
     def mine(self) -> set[int]:
-        """The numbers of all builds that this task has submitted."""
+        """The ids of all builds that this task has submitted."""
         return {number for member in self.members.values() for number in member.submitted}

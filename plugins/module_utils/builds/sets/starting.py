@@ -16,9 +16,9 @@ from .ending import fail
 from .members import Member
 from .run import Run
 
-# Seconds after which packages that succeeded, and that no repository has, are taken to be missing.
+# Seconds after which packages of a successful build that no repository has count as missing.
 LONGEST_UNHOSTED = 900.0
-# What the server, or this host, says of a single build; the others can go on.
+# Errors that concern a single build, so the others can continue.
 REFUSALS = frozenset({"invalid", "conflict", "not_found", "local_file"})
 
 
@@ -42,7 +42,7 @@ def ready_to_start(run: Run) -> list[Member]:
 
 
 def _unhosted(run: Run, ready: Iterable[Member]) -> dict[str, set[str]]:
-    """Return what some builds need in the repositories, by name, with the chroots."""
+    """Return which builds must still appear in the repositories, by name, with the chroots."""
     needed: dict[str, set[str]] = {}
     for member in ready:
         for name in member.after:
@@ -55,10 +55,10 @@ def _unhosted(run: Run, ready: Iterable[Member]) -> dict[str, set[str]]:
 
 
 def _host(run: Run, ready: Sequence[Member]) -> None:
-    """See whether the repositories have what builds need that could start otherwise.
+    """Check whether the repositories have the packages that ready builds need.
 
-    Costs two requests for each chroot, however many builds. What is in none for a long time is
-    not going to be.
+    Takes two requests for each chroot, regardless of the number of builds. Packages that do not
+    appear for a long time count as failed.
     """
     needed = _unhosted(run, ready)
     if not needed:
@@ -69,7 +69,7 @@ def _host(run: Run, ready: Sequence[Member]) -> None:
         member = run.members[name]
         missing = _lacking(run, member, chroots)
         if member.ended is None:
-            # It was there when the task began.
+            # It existed when the task began.
             member.ended = now
         if missing is None:
             member.hosted |= chroots
@@ -87,7 +87,7 @@ def _lacking(run: Run, member: Member, chroots: set[str]) -> Missing | None:
 
 
 def start(run: Run, ready: Sequence[Member]) -> None:
-    """Submit builds, several at once."""
+    """Submit builds, several at the same time."""
     steps = []
     for member in ready:
         member.outcome.newest_id = run.history.newest_id
@@ -103,7 +103,7 @@ def start(run: Run, ready: Sequence[Member]) -> None:
 
 
 def _step(run: Run, member: Member, step: Step) -> Step:
-    """Return a step that does not raise what is wrong with one build alone."""
+    """Return a step that does not raise errors that concern only its own build."""
 
     def call() -> Sequence[Difference] | None:
         try:
