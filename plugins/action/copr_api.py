@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs any module of the collection inside the controller, where that makes no difference.
+"""Runs any module of the collection inside the controller, if that makes no difference.
 
-It is named after one of the modules because ansible-core wants an action plugin to bear a module's
-name; C(meta/runtime.yml) routes all modules here.
+It is named after one of the modules because ansible-core expects an action plugin to share a
+module's name; C(meta/runtime.yml) routes all modules here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
 
 
 class ActionModule(OrdinaryAction):
-    """Calls a module's run(task) in this process, or has ansible-core run the module as ever."""
+    """Calls a module's run(task) in this process, or lets ansible-core run the module normally."""
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
@@ -52,7 +52,7 @@ class ActionModule(OrdinaryAction):
         return result
 
     def _makes_a_difference(self, task_vars: dict[str, Any]) -> bool:
-        """Return whether the task asks for anything that only an ordinary module honours."""
+        """Return whether the task uses anything that only an ordinary module supports."""
         return bool(
             self._task.async_val
             or self._connection.become
@@ -62,7 +62,7 @@ class ActionModule(OrdinaryAction):
         )
 
     def _make_paths_absolute(self) -> None:
-        """Have relative paths mean the same however the task runs."""
+        """Resolve relative paths, so that they mean the same however the task runs."""
         spec = module_named(self._module()).argument_spec
         folders = search_folders(self._loader.get_basedir())
         self._task.args = {**self._task.args, **absolute_paths(self._task.args, spec, folders)}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ending a worker whose play is gone.
+"""Ending a worker process after its play was killed.
 
 A worker of ansible-core goes on when only the play's main process is killed. What it would submit
 from then on, the next run of the play would submit as well.
@@ -20,7 +20,7 @@ LOOK_EVERY = 0.1
 
 
 def end_if_abandoned() -> None:
-    """End this process at once if it is a worker, and the process that started it is gone."""
+    """End this process at once if it is a worker whose parent process no longer exists."""
     play = multiprocessing.parent_process()
     if play is None or play.pid is None:
         return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running a command where there is no AnsibleModule to do it."""
+"""Running a command where AnsibleModule is not available."""
 
 from __future__ import annotations
 

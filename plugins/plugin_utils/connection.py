@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the inventory plugin and the lookups share: options, a client, and Ansible's errors."""
+"""Shared by the inventory plugin and the lookups: options, a client, and Ansible's errors."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def variable_of(option: str) -> str:
 
 
 def check_keys(given: Collection[str], known: Collection[str], where: str) -> None:
-    """Raise CoprError (configuration) for what is given to a plugin and is none of its options.
+    """Raise CoprError (configuration) for unknown options of a plugin.
 
-    Ansible leaves such keys aside, and a misspelt one would change what the plugin gives.
+    Ansible ignores them, so a misspelt one would change the result of the plugin.
     """
     unknown = unknown_keys(given, known)
     if unknown:
@@ -46,8 +46,8 @@ def reading_client(option: Callable[[str], Any], given: Collection[str]) -> Clie
     """Return a client that sends only GET, for the connection options of a plugin.
 
     C(option) returns an option's value, and C(given) are the names of options and variables that
-    are set. What is not comes from the environment or is a default, as for modules.
-    Raises AnsibleError for a library that is missing, CoprError for options that can't be used.
+    are set. Others come from the environment or have defaults, as for modules.
+    Raises AnsibleError for a missing library, CoprError for invalid options.
     """
     missing = missing_library()
     if missing is not None:
@@ -62,16 +62,16 @@ def reading_client(option: Callable[[str], Any], given: Collection[str]) -> Clie
     )
     if validated.error_messages:
         said = masked(str(validated.errors.msg), validated._no_log_values)
-        raise CoprError("configuration", f"An option to connect to Copr can't be used: {said}")
+        raise CoprError("configuration", f"A connection option is invalid: {said}")
     return open_client(validated.validated_parameters, True, Display().warning)
 
 
 @contextmanager
 def failing_as(exception: type[AnsibleError], client: Client | None = None) -> Iterator[None]:
-    """Raise an exception of Ansible's in place of a CoprError, with what a module would say."""
+    """Raise an exception of Ansible's instead of a CoprError, with the message of a module."""
     try:
         yield
     except CoprError as error:
         secrets = client.secrets if client else set()
-        # Ansible would tell the cause as well, which is the same sentence again.
+        # Ansible would also show the cause, which is the same sentence again.
         raise exception(masked(failure(error)["msg"], secrets)) from None

@@ -19,12 +19,12 @@ HEAD = """\
 # Projects in Copr, for the module fedora.copr.copr_projects. Fields that have the
 # server's default are left out.
 copr_projects_definitions:"""
-# What Ansible would take for a template when it loads a text.
+# What Ansible would treat as a template when it loads a text.
 _TEMPLATE = re.compile(r"\{[{%#]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are, and entries of lists further in than the list."""
+    """Writes multi-line texts as they are, and indents the entries of lists."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -34,10 +34,10 @@ def _text(dumper: _Dumper, value: str) -> yaml.Node:
     tag = "!unsafe" if _TEMPLATE.search(value) else "tag:yaml.org,2002:str"
     style = None
     if not all(line.isprintable() for line in value.split("\n")):
-        # Only within these quotes a YAML parser takes no other character for a line end.
+        # Only within these quotes, a YAML parser treats no other character as a line end.
         style = '"'
     elif "\n" in value:
-        # What a block can't hold, such as blanks at the end of a line, is quoted all the same.
+        # Texts that a block can't contain, such as blanks at the end of a line, are still quoted.
         style = "|"
     return dumper.represent_scalar(tag, value, style=style)
 
@@ -48,7 +48,7 @@ _Dumper.add_representer(str, _text)
 def text_of(
     definitions: Sequence[Mapping[str, Any]], not_exported: Sequence[Mapping[str, str]]
 ) -> str:
-    """Return a file of definitions, with a comment before each on what is not in it."""
+    """Return a file of definitions, with a comment before each on what it lacks."""
     if not definitions:
         return f"{HEAD} []\n"
     entries = [
@@ -71,7 +71,7 @@ def _entry(definition: Mapping[str, Any]) -> str:
 
 
 def _comment(project: str, not_exported: Sequence[Mapping[str, str]]) -> str:
-    """Return what of a project is not exported, by reason."""
+    """Return a comment with the parts of a project that are not exported, by reason."""
     by_reason: dict[str, list[str]] = {}
     for one in not_exported:
         if one["project"] == project:
@@ -108,7 +108,7 @@ def _printable(text: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value without the marks that Ansible puts on what comes out of a task."""
+    """Return a value without the tags that Ansible adds to the results of tasks."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):

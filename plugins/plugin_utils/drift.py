@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
-# Such an item of a list is clear without quotation marks.
+# Items of a list that need no quotation marks.
 _CLEAR = re.compile(r"[\w@%*+.:/=~^!-]+", re.ASCII)
 
 
@@ -23,11 +23,11 @@ class Change:
     """One difference of a project.
 
     Attributes:
-        subject: what it is about, such as C(package hello); empty for the project itself.
-        field: empty if the whole subject is missing, or is to be deleted.
-        before: how it is on the server.
-        after: how it is defined.
-        partly: whether these are only those items of lists, or lines of texts, that differ.
+        subject: the object, such as C(package hello); empty for the project itself.
+        field: empty if the whole subject is missing, or will be deleted.
+        before: the value on the server.
+        after: the defined value.
+        partly: whether these are only the items of lists, or lines of texts, that differ.
     """
 
     subject: str
@@ -44,12 +44,12 @@ class Change:
 
 @dataclass(frozen=True)
 class ProjectDrift:
-    """What there is to say of a project.
+    """The drift of one project.
 
     Attributes:
         state: a predicate for its name; empty if the project is as defined.
         reason: why it could not be compared, if so.
-        unmanaged: what the definition does not name, by kind.
+        unmanaged: objects that the definition does not name, by kind.
     """
 
     name: str
@@ -61,11 +61,11 @@ class ProjectDrift:
 
 @dataclass(frozen=True)
 class Drift:
-    """What there is to say of all projects.
+    """The drift of all projects.
 
     Attributes:
-        summary: all of it in one line.
-        projects: those that differ, or have something unmanaged.
+        summary: everything in one line.
+        projects: those that differ, or have unmanaged objects.
         ended: names of projects, by an ended chroot and the days left.
         unmanaged: projects of the same owners that no definition names.
     """
@@ -82,7 +82,7 @@ STATES = {
     "failed": "could not be compared",
     "skipped": "was not compared",
 }
-# Those of STATES that are different for several projects, and what the others are.
+# The plural forms of STATES, and of projects that are as defined.
 PLURALS = {
     "is missing": "are missing",
     "differs": "differ",
@@ -92,10 +92,10 @@ PLURALS = {
 
 
 def drift_of(result: Any, infos: Any = ()) -> Drift:
-    """Return what the result of copr_projects in check mode says.
+    """Return the drift from the result of copr_projects in check mode.
 
     C(infos) are projects as copr_project_info returns them with their ended chroots. Raises
-    CoprError (invalid) if these are something else.
+    CoprError (invalid) if the arguments have another form.
     """
     try:
         projects = [_project(each) for each in result["projects"]]
@@ -103,7 +103,9 @@ def drift_of(result: Any, infos: Any = ()) -> Drift:
         ended = _ended(infos, {each.name for each in projects})
     except (AttributeError, KeyError, TypeError) as error:
         raise CoprError(
-            "invalid", "drift needs a result of copr_projects, and projects of copr_project_info."
+            "invalid",
+            "drift needs a result of copr_projects; its option projects takes projects that "
+            "copr_project_info returns.",
         ) from error
     shown = [each for each in projects if each.state or any(each.unmanaged.values())]
     return Drift(_summary(projects, unmanaged), shown, ended, unmanaged)
@@ -111,7 +113,7 @@ def drift_of(result: Any, infos: Any = ()) -> Drift:
 
 def _project(entry: Mapping[str, Any]) -> ProjectDrift:
     name, state = entry["name"], entry["result"]
-    # What belongs to a project that is missing is missing, too.
+    # If a project is missing, so are its objects.
     differences = [] if state == "created" else entry["differences"]
     return ProjectDrift(
         name,
@@ -154,9 +156,9 @@ def _fields(
 
 
 def _parts(value: Any, other: Any) -> list[Any]:
-    """Return what to compare one by one with another value: items of a list, or lines of a text.
+    """Return the parts to compare one by one with another value: items of a list, lines of a text.
 
-    Where neither text has several lines, there is nothing.
+    Returns none for texts with a single line.
     """
     if isinstance(value, str):
         return value.splitlines() if "\n" in f"{value}{other}" else []

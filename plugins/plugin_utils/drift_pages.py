@@ -4,7 +4,7 @@
 
 """The drift of projects as a text, as a page of Markdown and as a page of HTML.
 
-Names and values come from a server, so whatever has a meaning in a format is escaped.
+Names and values come from a server, so everything with a meaning in the format is escaped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WIDTH = 100
 TITLE = "Copr projects and their definitions"
 ENDED = "Chroots that have ended"
 UNMANAGED = "Projects without a definition"
-PARTLY = "Of lists, and of texts of several lines, only what differs is shown."
+PARTLY = "Lists and multi-line texts show only the items or lines that differ."
 
 STYLE = (
     "body{font-family:sans-serif;margin:2em} table{border-collapse:collapse} "
@@ -63,7 +63,7 @@ def as_text(drift: Drift) -> str:
         for kind, names in project.unmanaged.items():
             lines += _wrapped(f"  {kind} not defined: ", names)
     if drift.ended:
-        lines += ["", f"{ENDED}, and when Copr deletes what was built in them:"]
+        lines += ["", f"{ENDED}, and when Copr deletes their results:"]
     for (chroot, days), names in drift.ended.items():
         lines += _wrapped(f"  {chroot}, in {count_of(days, 'day')}: ", names)
     if drift.unmanaged:
@@ -139,7 +139,7 @@ def as_markdown(drift: Drift) -> str:
 
 
 def _markdown_cell(text: str) -> str:
-    """Return a cell in which no address becomes a link, and no name mentions anybody."""
+    """Return a cell in which addresses do not become links, nor names mentions of users."""
     return f"<code>{_in_markdown(text)}</code>" if text else ""
 
 

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calling a module's run(task) in the controller's process, with the result that the module gives.
+"""Calling a module's run(task) in the controller's process, with the same result as the module.
 
-What ansible-core does not promise to keep are the parts of ValidationResult with an underscore.
+Of what this uses, ansible-core does not guarantee the attributes of ValidationResult with an
+underscore.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ from .commands import run_command
 
 MODULES = "ansible_collections.fedora.copr.plugins.modules"
 
-# The items of a loop run one after the other in one process, which ends with the task. What they
-# share is kept here: connections that are open, whose login it is, and what to warn of.
+# The items of a loop run one after the other in one process, which ends with the task. They share
+# open connections, the login, and warnings.
 _clients: dict[tuple[Any, ...], tuple[Client, list[str]]] = {}
 
 
@@ -59,8 +60,8 @@ class Call:
     Attributes:
         module: name of the module, without the collection's.
         arguments: as the module would get them: templated, with its module_defaults, from JSON.
-        invocation: have the result tell the options.
-        show: shows a line to the user; None where nothing of the task may be shown.
+        invocation: include the options in the result.
+        show: shows a line to the user; None if nothing of the task may be shown.
     """
 
     module: str
@@ -72,24 +73,24 @@ class Call:
 
 
 def module_named(name: str) -> Module:
-    """Return what a module of this collection declares."""
+    """Return the declaration of a module of this collection."""
     declared: Module = importlib.import_module(f"{MODULES}.{name}").MODULE
     return declared
 
 
 def run_here(call: Call, only_here: Module | None = None) -> dict[str, Any] | None:
-    """Return the result of the module, or None where that takes an ordinary module.
+    """Return the result of the module, or None if it must run as an ordinary module.
 
-    That is so if this process lacks a library that the module needs, or if ansible-core has
-    something to say of the options: that one is deprecated, or given twice by two names. The last
-    does not matter for C(only_here), a module that runs nowhere else.
+    That is the case if this process lacks a library that the module needs, or if ansible-core has
+    warnings about the options: one is deprecated, or set twice by two names. The warnings do not
+    matter for C(only_here), a module that runs nowhere else.
     """
     if missing_library() is not None:
         return None
     module = only_here or module_named(call.module)
     validator = ArgumentSpecValidator(module.argument_spec, **module.checks)
     validated = validator.validate(without_nulls(module.argument_spec, call.arguments))
-    # How a module tells this in its result differs between versions of ansible-core.
+    # How a module reports this in its result differs between versions of ansible-core.
     if only_here is None and (validated._deprecations or validated._warnings):
         return None
     if validated.error_messages:
@@ -139,7 +140,7 @@ def _progress(
 
 
 def _complaint(call: Call, validated: ValidationResult) -> str:
-    """Return what a module says of wrong options, in its words."""
+    """Return a module's message for invalid options."""
     said = str(validated.errors.msg)
     if isinstance(validated.errors[0], UnsupportedError):
         return f"Unsupported parameters for (fedora.copr.{call.module}) module: {said}"
@@ -153,7 +154,7 @@ def _returned(
     validated: ValidationResult,
     client: Client | None,
 ) -> dict[str, Any]:
-    """Return a result as exit_json and fail_json would: with all that Ansible adds, no secrets."""
+    """Return a result as exit_json and fail_json would: with Ansible's additions, no secrets."""
     returned = {**result}
     if call.invocation:
         returned["invocation"] = {"module_args": validated.validated_parameters}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How every lookup of the collection takes its options and goes through its terms."""
+"""How the lookups of the collection read their options and process their terms."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import ma
 from .connection import check_keys, failing_as, reading_client, variable_of
 from .paths import absolute_paths, search_folders
 
-# With with_<lookup> in place of lookup(), Ansible passes this on to the plugin.
+# With with_<lookup> instead of lookup(), Ansible passes this to the plugin.
 _ANSIBLES_OWN = {"wantlist"}
 
 
 def take_options(
     plugin: LookupBase, variables: dict[str, Any], given: dict[str, Any]
 ) -> Collection[str]:
-    """Set a lookup's options from what it was given, and from variables of the play.
+    """Set a lookup's options from its arguments, and from variables of the play.
 
-    Returns the names of both. Raises AnsibleLookupError for an option that there is not.
+    Returns the names of both. Raises AnsibleLookupError for an unknown option.
     """
     with failing_as(AnsibleLookupError):
         known = {*plugin.option_definitions, *_ANSIBLES_OWN}
         check_keys(given, known, f"The lookup {plugin._load_name}")
-    # Ansible renders what a lookup is given, but not the variables that it finds by itself.
+    # Ansible renders the arguments of a lookup, but not the variables that it finds by itself.
     templar = Templar(loader=plugin._loader, variables=variables)
     ours = {
         name: templar.template(variables[name])
@@ -57,11 +57,11 @@ def look_up(
     terms: Sequence[Any],
     find: Callable[[Client, str], Any],
 ) -> list[Any]:
-    """Return what C(find) gives for each term, without secrets.
+    """Return what C(find) returns for each term, without secrets.
 
-    C(given) is what take_options returned. A CoprError (not_found) of C(find) is what
-    O(on_missing) is about; null stands for what was skipped, so that the results stay in step
-    with the terms. Raises AnsibleLookupError.
+    C(given) is what take_options returned. O(on_missing) decides what happens if C(find) raises
+    CoprError (not_found); skipped terms are null, so that the results match the terms. Raises
+    AnsibleLookupError.
     """
 
     def found(term: Any) -> Any:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What relative paths of the controller mean.
+"""How relative paths are resolved on the controller.
 
-A path in a playbook is meant beside the playbook, one from the command line where the user stands.
-A module can't tell them apart, and is started in the folder of the playbook, also if that is one of
-this collection. So both places are looked at, before the module sees the path.
+A path in a playbook is relative to the playbook, one from the command line to the current folder. A
+module can't distinguish them, and is started in the folder of the playbook, even if that is one of
+this collection. So both folders are searched, before the module gets the path.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ COLLECTION = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."
 
 
 def search_folders(basedir: str) -> list[str]:
-    """Return where relative paths are looked up: beside the playbook, then in the current folder.
+    """Return the folders to search for relative paths: that of the playbook, then the current one.
 
-    C(basedir) is the folder of the playbook. If it belongs to this collection, no user's files are
-    meant to be there.
+    C(basedir) is the folder of the playbook. If it belongs to this collection, it is not searched,
+    because users have no files there.
     """
     beside, here = os.path.realpath(basedir), os.getcwd()
     if os.path.commonpath([COLLECTION, beside]) == COLLECTION:
@@ -36,9 +36,9 @@ def search_folders(basedir: str) -> list[str]:
 def absolute_paths(
     options: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]], folders: Sequence[str]
 ) -> dict[str, Any]:
-    """Return those of some options that are paths, made absolute; C(spec) is an argument spec.
+    """Return the options that are paths, made absolute; C(spec) is an argument spec.
 
-    What exists nowhere is taken for a path in the first folder.
+    A path that does not exist becomes a path in the first folder.
     """
     paths = {}
     for name, option in spec.items():
@@ -60,9 +60,9 @@ def absolute_paths(
 def make_variables_absolute(
     environment: MutableMapping[str, str], spec: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Make the paths in those variables absolute that options of C(spec) fall back to.
+    """Make paths in the environment variables for options of C(spec) absolute.
 
-    They are relative to the current folder, and a module is started in another one.
+    They are relative to the current folder, but a module is started in another one.
     """
     for option, variable in ENVIRONMENT.items():
         is_path = spec.get(option, {}).get("type") == "path"
@@ -77,12 +77,12 @@ def _absolute(value: Any, folders: Sequence[str]) -> Any:
         return value
     expanded = os.path.expanduser(os.path.expandvars(value))
     if os.path.isabs(expanded):
-        # As it is: with become, the home of another user may be meant.
+        # Unchanged, because with become it may mean the home of another user.
         return value
     paths = [os.path.normpath(os.path.join(folder, expanded)) for folder in folders]
     return next(filter(_fits, paths), paths[0])
 
 
 def _fits(path: str) -> bool:
-    """Return whether there is a file at a path, or one that it fits as a pattern."""
+    """Return whether a path exists, or matches files as a pattern."""
     return os.path.exists(path) or bool(glob.glob(path))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeping what a server says from being taken for a template."""
+"""Preventing that text from a server is rendered as a template."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import ansible.template
 def untrusted(value: Any) -> Any:
     """Return JSON of a server in a form that Ansible never renders as a template.
 
-    Since ansible-core 2.19 strings are templates only where they are marked as trusted; before,
-    they are unless they are marked as unsafe. Marks show in the output of ansible-inventory, so
-    only strings that could be templates get one.
+    Since ansible-core 2.19, strings are templates only if they are marked as trusted; before,
+    they are templates unless they are marked as unsafe. Marks show in the output of
+    ansible-inventory, so only strings that could be templates get one.
     """
     if hasattr(ansible.template, "trust_as_template"):
         return value

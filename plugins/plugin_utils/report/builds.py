@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the parts of the report read of a build."""
+"""Values that the parts of the report read from a build."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def project_of(build: Mapping[str, Any]) -> str:
 
 
 def name_of(build: Mapping[str, Any]) -> str:
-    """Return the package of a build, or the file it is made from; empty if neither is known."""
+    """Return the package of a build, or its source file; empty if neither is known."""
     source = build["source_package"]
     path = str(source.get("url") or "").partition("?")[0].partition("#")[0]
     return str(source["name"] or path.rstrip("/").rpartition("/")[2])
 
 
 def folder_of(builds: Iterable[Mapping[str, Any]]) -> str:
-    """Return the address below which a server has its pages for people; empty without builds."""
+    """Return the address below which a server has its web pages; empty without builds."""
     for build in builds:
         folder, found, _number = str(build["web_url"]).rpartition(PAGE)
         if found:
@@ -52,7 +52,7 @@ def _quoted(text: str) -> str:
 
 
 def moments_of(build: Mapping[str, Any]) -> list[int]:
-    """Return all times that are known of a build and of its chroots."""
+    """Return all known times of a build and its chroots."""
     parts = [build, *(build["build_chroots"] or [])]
     moments = [
         part.get(key) for part in parts for key in ("submitted_on", "started_on", "ended_on")

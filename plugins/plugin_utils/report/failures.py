@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What failed, and why: one entry for all chroots in which a build failed for the same cause."""
+"""Failures: one entry for all chroots in which a build failed for the same cause."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Failure:
 
     Attributes:
         package: the name of the package or source file; empty if neither is known.
-        in_source: whether making the source RPM failed, before any chroot.
+        in_source: whether building the source RPM failed, before any chroot.
         logs: addresses of the logs, by chroot; C(source) for the source.
         chroots: the chroots that failed with it.
-        cause: the line that says why; empty if no log says it, or none was read.
+        cause: the line of the log with the cause; empty if unknown, or if no log was read.
         excerpt: lines of the log around the cause, or from its end; empty if none was read.
     """
 
@@ -51,8 +51,8 @@ def failures_of(
     """Return the failures among the newest builds, newest first.
 
     C(told) are failures as copr_build_info returns them for the builds whose logs it has read.
-    Failures of others are here without a cause. Builds whose source could not be read belong to no
-    package, and so to no row.
+    Other failures have no cause. Builds whose source could not be imported belong to no package, so
+    they are in no row.
     """
     causes: dict[int, dict[str, Mapping[str, Any]]] = {}
     for each in told:
@@ -89,7 +89,7 @@ def _add(
     told = causes.get(SOURCE if in_source else cell.chroot, {})
     cause = told.get("cause") or ""
     excerpt = told.get("log_excerpt") or told.get("log_tail") or []
-    # Logs that do not say why say nothing of having the same cause.
+    # Without known causes, failures are not grouped.
     alone = bool(excerpt) and not in_source
     key = (cell.build_id, cause or (cell.chroot if alone else ""))
     if key not in groups:

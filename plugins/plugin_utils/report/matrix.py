@@ -20,8 +20,8 @@ class Cell:
 
     Attributes:
         version: empty until the source is known.
-        started_on: null until the build begins in the chroot, and where the build was not read.
-        ended_on: null until it ends there, and where the build was not read.
+        started_on: null until the build starts in the chroot, or if the build was not read.
+        ended_on: null until it ends there, or if the build was not read.
     """
 
     chroot: str
@@ -68,10 +68,10 @@ def rows_of_project(
 
 
 def rows_of_builds(builds: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Return the rows of builds; those whose package is not known have none.
+    """Return the rows of builds; builds of unknown packages have none.
 
-    C(builds) are as copr_build_info returns them with their chroots. Of several in the same
-    package and chroot the newest one counts.
+    C(builds) are as copr_build_info returns them with their chroots. The newest build of a package
+    in a chroot counts.
     """
     found: dict[tuple[str, str], dict[str, Cell]] = {}
     for build in sorted(builds, key=lambda build: int(build["id"])):

@@ -4,8 +4,8 @@
 
 """The report as one page of HTML, which loads nothing from anywhere.
 
-Names, addresses and log lines come from a server. The template escapes all of them, only addresses
-of the web become links, and the page's policy forbids scripts and styles but its own.
+Names, addresses and log lines come from a server. The template escapes all of them, only web
+addresses become links, and the page's policy forbids all scripts and styles except its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .report import Report
 from .timeline import Period, Stretch
 
 FOLDER = Path(__file__).with_name("template")
-# How the page shows states, and in which order it counts them. What is not here is shown as other.
+# How the page shows states, and in which order it counts them. Unknown states are shown as other.
 KINDS = {
     "failed": "failed",
     "running": "running",
@@ -84,7 +84,7 @@ def _template() -> Template:
 
 
 def web_address(text: str) -> str:
-    """Return an address if a browser may follow it: one of the web, without credentials."""
+    """Return an address if a browser may follow it: a web address without credentials."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -130,7 +130,7 @@ def many(count: int, noun: str) -> str:
 
 
 def unknown(stretch: Stretch) -> str:
-    """Return what to say where a time is missing."""
+    """Return the text for a missing time."""
     return "unknown" if stretch.is_final else "not yet"
 
 
@@ -149,7 +149,7 @@ def _hash(text: str) -> str:
 
 
 def _visible(value: Any) -> Any:
-    """Return a text without characters that have no shape, or turn the direction of others."""
+    """Return a text without invisible characters and those that change the text direction."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return "".join(each if each.isprintable() or each in "\t\n" else "\ufffd" for each in value)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report on builds: what a page of them says, from the results of the modules."""
+"""The report on builds: the content of the page, from the results of modules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .timeline import Period, Unsubmitted, periods_of, unsubmitted_of
 
 @dataclass(frozen=True)
 class Report:
-    """What the page says.
+    """The content of the page.
 
     Attributes:
         projects: the full names of the projects, with the addresses of their pages.
@@ -30,7 +30,7 @@ class Report:
         rows: its rows.
         states: how many cells of the matrix are in each state.
         periods: the timeline.
-        unsubmitted: what a set has not submitted.
+        unsubmitted: the builds that a set has not submitted.
     """
 
     projects: Mapping[str, str]
@@ -51,16 +51,16 @@ def report_of(
     failures: Any = (),
     members: Any = (),
 ) -> Report:
-    """Return what there is to say of builds.
+    """Return the report on builds.
 
     Args:
         builds: as copr_build_info returns them, with their chroots.
         project: the project they belong to, as copr_project_info returns it.
         packages: its packages, as copr_monitor_info returns them; None takes them from the builds.
-        failures: what copr_build_info says of those builds whose logs it has read.
-        members: those of the set that the builds belong to, as copr_build_set returns them.
+        failures: the failures that copr_build_info returns for builds whose logs it has read.
+        members: the members of the builds' set, as copr_build_set returns them.
 
-    Raises CoprError (invalid) if these are something else.
+    Raises CoprError (invalid) if the arguments have another form.
     """
     try:
         by_id = {int(build["id"]): build for build in builds}
@@ -82,6 +82,7 @@ def report_of(
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise CoprError(
             "invalid",
-            "report needs builds of copr_build_info with their chroots, packages of "
-            "copr_monitor_info with the project, and a set as members of copr_build_set.",
+            "report needs builds with chroots as copr_build_info returns them; the option packages "
+            "needs packages of copr_monitor_info, with project set, and the option set needs "
+            "members of copr_build_set.",
         ) from error

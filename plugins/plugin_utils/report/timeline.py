@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When builds ran, and what they waited for."""
+"""When builds ran, and which builds they waited for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import is_
 from .builds import moments_of, name_of, project_of
 from .matrix import in_natural_order
 
-# A pause of so many seconds begins a new period, which has an axis of its own: on one axis,
-# minutes of building would vanish between weeks without any.
+# After a pause of this many seconds, a new period begins, which has an axis of its own: on a single
+# axis, minutes of building would disappear between weeks without builds.
 PAUSE = 3600
 # The least width of a bar that can be seen, in percent.
 THINNEST = 0.6
@@ -30,7 +30,7 @@ class Bar:
         start: percent of the period.
         width: percent of the period.
         state: of the chroot or build; C(waited) for the time before.
-        lane: which line of the chart it is in; None is all of them.
+        lane: the line of the chart; None means all of them.
     """
 
     start: float
@@ -41,7 +41,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A chroot of a build, or a build: its state and times, null where Copr has none."""
+    """A chroot of a build, or a build: its state and times, null if Copr has none."""
 
     name: str
     state: str
@@ -50,14 +50,14 @@ class Stretch:
 
     @property
     def took(self) -> int | None:
-        """How many seconds it ran; None while it runs, and where a time is not known."""
+        """How many seconds it ran; None while it runs, or if a time is unknown."""
         if self.started_on is None or self.ended_on is None:
             return None
         return self.ended_on - self.started_on
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more happens; a time that is missing then remains so."""
+        """Whether it is finished, so that a missing time stays missing."""
         return is_final({"state": self.state})
 
 
@@ -96,7 +96,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Period:
-    """Builds between which there was no long pause, the first one first."""
+    """Builds without a long pause between them, oldest first."""
 
     start: int | None
     end: int | None
@@ -105,7 +105,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Unsubmitted:
-    """A member of a set that has no build, with the names of those that it comes after."""
+    """A member of a set that has no build, with the names of the members that it comes after."""
 
     name: str
     state: str
@@ -143,7 +143,7 @@ def periods_of(
 
 
 def unsubmitted_of(members: Iterable[Mapping[str, Any]]) -> list[Unsubmitted]:
-    """Return the members of a set that have no build; null stands for one that is foreseen."""
+    """Return the members of a set that have no build; planned builds are null."""
     return [
         Unsubmitted(each["name"], each["state"], list(each["after"]))
         for each in members
@@ -152,7 +152,7 @@ def unsubmitted_of(members: Iterable[Mapping[str, Any]]) -> list[Unsubmitted]:
 
 
 def _ends(build: Mapping[str, Any], latest: int) -> tuple[int, int]:
-    """Return when a build began and when it ended; one at work goes on to the latest time known."""
+    """Return when a build began and ended; an unfinished one extends to the latest known time."""
     moments = moments_of(build)
     if not moments:
         return 0, 0

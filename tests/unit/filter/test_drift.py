@@ -152,7 +152,7 @@ def test_chroots_that_have_ended_are_shown_once_and_the_most_urgent_first() -> N
     infos.append({"full_name": "alice/other", "ended_chroots": {EPEL: 3}})
     shown = lines(result(*(entry(name, "ok") for name in names)), projects=infos)
     assert shown[2:4] == [
-        "Chroots that have ended, and when Copr deletes what was built in them:",
+        "Chroots that have ended, and when Copr deletes their results:",
         f"  {F44}, in 1 day: alice/p0, alice/p1, alice/p10, alice/p11, alice/p12, alice/p13,",
     ]
     assert len(shown) < 40

@@ -18,7 +18,7 @@ from ansible_collections.fedora.copr.plugins.filter.export import export
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-UNSEEN = "no answer of Copr shows it"
+UNSEEN = "Copr never reports this"
 
 
 def loaded(text: str, folder: Path) -> Any:
@@ -59,8 +59,8 @@ def test_a_file_is_for_people_to_read() -> None:
 # server's default are left out.
 copr_projects_definitions:
   # alice/hello. Not exported:
-  # - multilib and webhook secret; max_builds and timeout of packages: no answer
-  #   of Copr shows it
+  # - multilib and webhook secret; max_builds and timeout of packages: Copr
+  #   never reports this
   # - package old: it is there
   - project: alice/hello
     description: |-

@@ -218,7 +218,7 @@ def test_data_for_the_filter_of_the_page_is_json() -> None:
 
 @pytest.mark.parametrize("wrong", [None, [{}], "text"])
 def test_something_else_than_builds_is_refused(wrong: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="report needs builds of copr_build_info"):
+    with pytest.raises(AnsibleFilterError, match="report needs builds with chroots"):
         report(wrong)
 
 

@@ -85,7 +85,7 @@ def test_drift_is_shown_and_nothing_is_changed(lab: Lab, run: Run) -> None:
         "alice/demo differs",
         "  description: 'Greet {{ 6 * 7 }}' -> 'Greetings'",
         "",
-        "Chroots that have ended, and when Copr deletes what was built in them:",
+        "Chroots that have ended, and when Copr deletes their results:",
         f"  {F43}, in 179 days: alice/demo, alice/fine",
     ]
     assert lab.changes == []
@@ -264,7 +264,7 @@ def test_ended_chroots_and_those_not_offered_are_in_the_plan(lab: Lab, run: Run)
         "Chroots that the server does not offer:",
         "  alice/demo: fedora-44-aarch64",
         "",
-        "Chroots that have ended, and when Copr deletes what was built in them:",
+        "Chroots that have ended, and when Copr deletes their results:",
         "  fedora-42-x86_64, in 179 days: alice/demo",
     ]
 
