@@ -54,7 +54,7 @@ def test_options_from_variables_and_the_environment(
 
 @pytest.mark.parametrize(
     ("term", "said"),
-    [("a/b/c", "can't be the name of a project"), (4711, "A term must be a string, not int.")],
+    [("a/b/c", "is not a valid project name"), (4711, "A term must be a string, not int.")],
 )
 def test_what_is_no_name(lookups: LookupLab, term: object, said: str) -> None:
     assert said in lookups.fail("project", term, on_missing="skip")

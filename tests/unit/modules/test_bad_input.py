@@ -129,7 +129,7 @@ def binary(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda path: None, "no such file"),
+        (lambda path: None, "does not exist"),
         (lambda path: path.mkdir(), "directory"),
         (no_rpm, "not an RPM"),
         (lambda path: path.write_bytes(b""), "not an RPM"),

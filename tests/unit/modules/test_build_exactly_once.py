@@ -220,7 +220,7 @@ def test_when_nothing_can_be_found_out_that_is_said_and_nothing_is_repeated(demo
     demo.after("POST", SUBMIT, lambda: demo.sim.fault("reset_before", times=1000))
     error = demo.fail("copr_build", project="alice/demo", url=[URL], retries=1)
     assert error.kind == "unreachable"
-    assert "could not be found out" in error.message
+    assert "could not be determined" in error.message
     assert len(demo.submissions) == 1
     demo.sim.clear_faults()
     assert demo.build(url=[URL])["changed"] is False

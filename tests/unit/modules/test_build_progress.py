@@ -107,7 +107,7 @@ def test_an_outage_is_told_once_and_so_is_the_next(watched: Lab) -> None:
 
     watched.after("POST", "build/create", outage)
     watched.build(url=[URL], poll_interval=STEP)
-    lines = [line for line in watched.progress if "goes on" in line]
+    lines = [line for line in watched.progress if "keeps waiting" in line]
     assert len(lines) == 2
     assert lines[0].startswith("[00:20] The server answered with the error 502")
 

@@ -82,7 +82,7 @@ def test_check_mode_tells_the_order_and_sends_nothing(demo: Lab) -> None:
 def test_check_mode_plans_in_a_project_that_is_only_planned(lab: Lab) -> None:
     result = make(lab, check=True, chroots=[F43])
     assert result["summary"]["waiting"] == 4
-    assert "planned" in lab.warnings[0].lower()
+    assert "Check mode assumes that" in lab.warnings[0]
     assert (
         "does not exist" in lab.fail("copr_build_set", project="alice/demo", builds=STACK).message
     )
@@ -91,15 +91,18 @@ def test_check_mode_plans_in_a_project_that_is_only_planned(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("builds", "told"),
     [
-        ([build("a", "b"), build("b", "a")], "circle: a comes after b, b comes after a"),
+        ([build("a", "b"), build("b", "a")], "cycle: a comes after b, b comes after a"),
         ([build("a", "bb"), build("b")], "a comes after bb"),
-        ([build("a"), build("a")], "several of a"),
+        ([build("a"), build("a")], "more than once: a"),
         ([{**build("a"), "name": " "}], "empty name"),
-        ([build("a"), {**build("a"), "name": "b"}], "a and b are builds of the same source"),
+        ([build("a"), {**build("a"), "name": "b"}], "a and b both build the source"),
         ([build("a", chroots=["nothing-*"])], "No such chroot"),
         ([], "empty list"),
-        ([{"name": "a"}], "The build a has no source; give it one of url, srpm, "),
-        ([{**build("a"), "package": "a"}], "The build a has several sources: url, package."),
+        ([{"name": "a"}], "The build a has no source; set one of url, srpm, "),
+        (
+            [{**build("a"), "package": "a"}],
+            "The build a has several sources: url, package; set only one.",
+        ),
     ],
 )
 def test_what_is_no_set_is_refused_before_anything_is_sent(
@@ -207,7 +210,7 @@ def test_a_build_that_may_fail_holds_nothing_up(demo: Lab) -> None:
     result = make(demo, builds)
     assert states(result) == {"fails": "succeeded", "app": "succeeded"}
     assert len(result["failures"]) == 2
-    assert "This may fail." in demo.warnings[-1]
+    assert "The option may_fail allows this." in demo.warnings[-1]
 
 
 def test_what_is_in_flight_is_adopted(demo: Lab) -> None:
@@ -233,7 +236,7 @@ def test_the_time_is_up(demo: Lab) -> None:
         "copr_build_set", project="alice/demo", builds=STACK, wait_timeout=STEP, poll_interval=2
     )
     assert error.kind == "timeout"
-    assert "2 were still being built and 2 were not submitted yet" in error.message
+    assert "2 were still building and 2 were not submitted yet" in error.message
     assert states(error.result)["lib"] == "waiting"
     assert error.result["changed"]
     demo.forget()
@@ -298,7 +301,7 @@ def test_an_outage_that_lasts_ends_with_the_time(demo: Lab) -> None:
     demo.sim.fault("status", status=503, path="build/list", skip=1, times=100000)
     error = demo.fail("copr_build_set", project="alice/demo", builds=STACK, wait_timeout=600)
     assert error.kind == "unreachable"
-    assert error.message.startswith("Copr could not be reached: ")
+    assert error.message.startswith("The last request failed: ")
     assert "run the task again" in error.message
     assert error.result["summary"]["building"] == 2
 

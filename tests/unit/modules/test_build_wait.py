@@ -116,7 +116,7 @@ def test_an_outage_at_the_end_is_told_apart_from_a_build_that_failed(demo: Lab) 
     )
     error = demo.fail("copr_build", project="alice/demo", url=[URL], wait_timeout=100)
     assert error.kind == "unreachable"
-    assert "could not be reached" in error.message
+    assert "the last request failed" in error.message
     assert error.result["failures"] == []
 
 

@@ -178,7 +178,7 @@ HTML = "<!DOCTYPE html><html><title>{}</title></html>"
         (HTML.format("Anubis"), "403 No", "bot_wall", "bot wall"),
         (HTML.format("Bad gateway"), "502 Bad", "server", "502"),
         (HTML.format("Not here"), "404 No", "server", "404"),
-        ("", "200 OK", "server", "nothing"),
+        ("", "200 OK", "server", "an empty answer"),
         ("[1, 2]", "200 OK", "server", "JSON"),
         ("{broken", "200 OK", "server", "JSON"),
         ('{"unexpected": 1}', "200 OK", "server", "answer"),

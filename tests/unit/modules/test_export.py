@@ -14,7 +14,7 @@ from unit.lab import EPEL, F43, F44, Lab
 
 DEMO = "alice/demo"
 OLD = "fedora-42-x86_64"
-UNSEEN = "no answer of Copr shows it"
+UNSEEN = "Copr never reports this"
 
 
 def export(lab: Lab, by: str | None = "alice", **options: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def test_what_no_answer_shows_is_said(demo: Lab) -> None:
 
 def test_what_only_an_administrator_can_choose_is_said(demo: Lab) -> None:
     assert notes(export(demo)) == {
-        "storage": "it is backend, and only an administrator of Copr can choose it"
+        "storage": "it is backend, and only an administrator of Copr can set it"
     }
 
 
@@ -115,7 +115,7 @@ def test_days_that_count_down_are_said(demo: Lab) -> None:
     define(demo, delete_after_days=14)
     demo.clock.advance(180)
     result = export(demo)
-    assert "14 are left" in notes(result)["delete_after_days"]
+    assert "(14 left)" in notes(result)["delete_after_days"]
     assert "delete_after_days" not in result["definitions"][0]
 
 
@@ -161,7 +161,7 @@ def test_chroots_that_are_disabled_or_have_ended_are_said(lab: Lab) -> None:
     result = export(lab)
     assert result["definitions"][0]["chroots"] == [F43]
     assert "it is disabled" in notes(result)[f"chroot {F44}"]
-    assert "it ended" in notes(result)[f"chroot {OLD}"]
+    assert "it has ended" in notes(result)[f"chroot {OLD}"]
 
 
 def test_a_project_without_chroots_is_said(lab: Lab) -> None:

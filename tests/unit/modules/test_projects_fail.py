@@ -19,14 +19,14 @@ from unit.lab import EPEL, F43, F44, Lab, answering
 @pytest.mark.parametrize(
     ("definition", "place", "says"),
     [
-        ({"project": "alice/one"}, "projects[1].project", "defined twice, in projects[0]"),
-        ({"project": "one"}, "projects[1].project", "alice/one is defined twice"),
+        ({"project": "alice/one"}, "projects[1].project", "already defined in projects[0]"),
+        ({"project": "one"}, "projects[1].project", "alice/one is already defined"),
         ({"project": "a/b/c"}, "projects[1].project", "a/b/c"),
         ({"packages": [{"package": ""}]}, "projects[1].packages[0]", "must not be empty"),
         (
             {"packages": [{"package": "x"}, {"package": "y"}, {"package": "x"}]},
             "projects[1].packages[2].package",
-            "x is there twice, in projects[1].packages[0]",
+            "x is already listed in projects[1].packages[0]",
         ),
         (
             {"packages": [{"package": "x", "scm": SCM, "pypi": {"pypi_package_name": "x"}}]},
@@ -36,12 +36,12 @@ from unit.lab import EPEL, F43, F44, Lab, answering
         (
             {"permissions": [{"user": "bob"}, {"user": "bob"}]},
             "projects[1].permissions[1].user",
-            "bob is there twice",
+            "bob is already listed",
         ),
         (
             {"chroots": [EPEL], "chroot_settings": [{"chroot": EPEL}, {"chroot": F43}]},
             "projects[1].chroot_settings[1].chroot",
-            f"{F43} is no chroot that the definition of alice/two enables",
+            f"{F43} is not a chroot that the definition of alice/two enables",
         ),
         (
             {"chroots": [EPEL], "chroot_settings": [{"chroot": "fedora-*"}]},
@@ -50,7 +50,7 @@ from unit.lab import EPEL, F43, F44, Lab, answering
         ),
         ({"purge": ["packages"]}, "projects[1].purge", "the definition has no packages"),
         ({"purge": ["chroots"]}, "projects[1].purge", "the definition has no chroots"),
-        ({"exclude_chroots": [F43]}, "projects[1].exclude_chroots", "chroots must be given"),
+        ({"exclude_chroots": [F43]}, "projects[1].exclude_chroots", "set chroots as well"),
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
@@ -108,8 +108,8 @@ def test_one_failure_does_not_stop_the_others(lab: Lab) -> None:
         "alice/p002": "created",
         "alice/p003": "failed",
     }
-    assert error.message.startswith("2 of 4 projects could not be made what is defined. ")
-    assert "alice/p001: Creating package hello of alice/p001: " in error.message
+    assert error.message.startswith("2 of 4 projects failed. ")
+    assert "alice/p001: Copr refused to create package hello of alice/p001: " in error.message
     assert "No such chroot" in error.message
     assert error.result["summary"]["failed"] == 2
     half, unplanned = error.result["projects"][1], error.result["projects"][3]

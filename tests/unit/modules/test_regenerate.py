@@ -73,8 +73,8 @@ def test_a_wait_tells_how_far_it_has_come(settled: Lab) -> None:
     settled.listens = True
     regenerate(settled, poll_interval=STEP)
     assert settled.progress == [
-        f"[00:10] {EPEL}: the repository is new",
-        f"[00:10] {F43}: the repository is new",
+        f"[00:10] {EPEL}: repository regenerated",
+        f"[00:10] {F43}: repository regenerated",
         "[00:10] finished waiting: 2 new",
     ]
     regenerate(settled, progress=False)

@@ -136,11 +136,11 @@ def test_a_build_at_work_is_refused(demo: Lab) -> None:
     number = result["builds"][0]["id"]
     for _phase in range(3):
         error = refused(demo, number, what=["logs"])
-        assert (error.kind, "has not ended" in error.message) == ("conflict", True)
+        assert (error.kind, "has not finished" in error.message) == ("conflict", True)
         demo.clock.advance(25)
     planned = fetch(demo, number, what=["logs"], check=True)
     assert planned["files"] == []
-    assert "has not ended" in demo.warnings[-1]
+    assert "has not finished" in demo.warnings[-1]
 
 
 def test_a_build_that_is_only_planned_is_planned_with(demo: Lab) -> None:
@@ -244,7 +244,7 @@ def test_a_file_that_stays_damaged_is_not_renamed(
 ) -> None:
     monkeypatch.setattr("simulator.packages.content", lambda *_names: b"no package" * 50)
     error = refused(demo, build, chroots=[F43])
-    assert (error.kind, "digests do not fit" in error.message) == ("server", True)
+    assert (error.kind, "digests do not match" in error.message) == ("server", True)
     assert error.attempts == 5
     assert [Path(name).name for name in tree(demo)] == [f".{RPM}.part"]
     assert (dest(demo) / tree(demo)[0]).stat().st_size == 0

@@ -94,7 +94,7 @@ def test_an_expired_token_is_refused_with_what_to_do(lab: Lab, config: Path, che
     config.write_text(text)
     error = fail(lab, config, check=check)
     assert (error.kind, error.status) == ("authentication", 401)
-    assert f"get a new one from {lab.sim.url}/api/ and put it into {config}" in error.message
+    assert f"get a new one from {lab.sim.url}/api/ and save it in {config}" in error.message
     assert config.read_text() == text
 
 
@@ -159,4 +159,4 @@ def test_a_token_that_never_has_so_many_days_is_warned_of(lab: Lab, config: Path
     renew(lab, config, days=LIFETIME)
     assert lab.warnings == []
     renew(lab, config, days=LIFETIME + 1)
-    assert f"has {LIFETIME} days, and days is {LIFETIME + 1}" in lab.warnings[0]
+    assert f"valid for {LIFETIME} days, which is less than days ({LIFETIME + 1})" in lab.warnings[0]

@@ -30,8 +30,8 @@ def test_a_lost_answer_is_not_repeated_and_said(lab: Lab, config: Path, fault: s
     text = config.read_text()
     lab.sim.fault(fault, path="/api-token")
     error = fail(lab, config)
-    assert "The old token may be void, and the new one is not known" in error.message
-    assert f"get the new token from {lab.sim.url}/api/ and put it into {config}" in error.message
+    assert "The old token may no longer be valid, and the new one is unknown" in error.message
+    assert f"get the new one from {lab.sim.url}/api/ and save it in {config}" in error.message
     assert lab.calls == [POST]
     assert config.read_text() == text
 
@@ -58,7 +58,7 @@ def test_an_answer_without_a_token_that_can_be_used_is_a_lost_one(
     lab.before("POST", "api-token", answering(answer))
     error = fail(lab, config)
     assert error.kind == "server"
-    assert "The old token may be void" in error.message
+    assert "The old token may no longer be valid" in error.message
     assert config.read_text() == text
 
 

@@ -56,7 +56,7 @@ def test_what_is_not_hosted_is_an_error(demo: Lab, module: str, options: dict[st
     assert error.kind == "build_failed"
     assert error.message.startswith("Build 1 succeeded, but ")
     assert f"/results/alice/demo/{EPEL}/ does not have hello-1.0-1.x86_64" in error.message
-    assert "and 1 other result is missing in the same way" in error.message
+    assert "and 1 other result is missing as well" in error.message
     assert error.result["builds"][0]["state"] == "succeeded"
     assert sum(demo.slept) == pytest.approx(60)
 
@@ -73,7 +73,7 @@ def test_only_the_chroots_that_were_asked_for_count(demo: Lab) -> None:
 def test_in_devel_mode_the_error_says_what_makes_the_repositories(lab: Lab) -> None:
     lab.project(devel_mode=True)
     error = lab.fail("copr_build", project="alice/demo", url=[URL], verify_hosted=True)
-    assert "copr_regenerate makes the repositories" in error.message
+    assert "run copr_regenerate to update the repositories" in error.message
     lab.do("copr_regenerate", project="alice/demo")
     lab.clock.advance(STEP)
     assert not lab.build(url=[URL], verify_hosted=True)["changed"]

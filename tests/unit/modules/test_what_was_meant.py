@@ -63,4 +63,4 @@ def test_a_hint_that_can_not_be_had_hides_no_error(demo: Lab) -> None:
 def test_a_directory_given_as_a_project(demo: Lab, text: str) -> None:
     project, _colon, rest = text.partition(":")
     message = said(demo, project=text)
-    assert f"it is a directory; the project is {project}, and dirname is demo:{rest}" in message
+    assert f"it is a directory; its project is {project}, and its dirname is demo:{rest}" in message
