@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an action plugin makes of a task, for in_controller to run."""
+"""Turning a task of an action plugin into a call for in_controller."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .in_controller import Call
 
 
 def call_of(task: Any, module: str, task_vars: dict[str, Any]) -> Call:
-    """Return a task of a play as a call of a module, which is named without the collection."""
+    """Return a task of a play as a call of a module, named without the collection."""
     return Call(
         module=module,
         # A module gets its arguments as JSON, in which dates and vaulted values are text.
@@ -26,13 +26,13 @@ def call_of(task: Any, module: str, task_vars: dict[str, Any]) -> Call:
         check_mode=task.check_mode,
         diff=task.diff,
         invocation=_wants_invocation(task_vars),
-        # Beside the output proper, which a program may read.
+        # On stderr, because a program may read stdout.
         show=None if task.no_log else partial(Display().display, stderr=True),
     )
 
 
 def _wants_invocation(task_vars: dict[str, Any]) -> bool:
-    """Return whether results tell their options; since ansible-core 2.21 the user decides that."""
+    """Return whether results include the options; since ansible-core 2.21 the user decides that."""
     if not hasattr(constants, "INJECT_INVOCATION"):
         return True
     return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))

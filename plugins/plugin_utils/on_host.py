@@ -4,7 +4,7 @@
 
 """The files of a managed host, read and written by ansible-core's own means.
 
-So check mode, diff mode, become, delegation, SELinux and every connection are Ansible's matter.
+So Ansible handles check mode, diff mode, become, delegation, SELinux and connections.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import parse_os_release
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
-# Stands before what the command adds to the fields of os-release.
+# The prefix of what the command adds to the fields of os-release.
 _OWN = "COPR_REPO_"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a look at a host told.
+    """What was found on a host.
 
     Attributes:
-        os_release: the fields of os-release; none if there is no such file.
-        machine: the type of the machine, as C(uname -m) has it.
-        there: those of the paths asked for that exist.
+        os_release: the fields of os-release; empty if the file does not exist.
+        machine: the type of the machine, as C(uname -m) prints it.
+        there: the requested paths that exist.
     """
 
     os_release: dict[str, str]
@@ -40,7 +40,7 @@ class Seen:
 
 
 class OnHost:
-    """What a task does on its host; notes what changed, as results tell it."""
+    """The changes of a task on its host; records C(changed) and C(diff) for the result."""
 
     def __init__(
         self, action: ActionBase, task_vars: dict[str, Any], warn: Callable[[str], None]
@@ -52,9 +52,9 @@ class OnHost:
         self._warn = warn
 
     def look(self, root: str, paths: list[str]) -> Seen:
-        """Look at a system whose files are below a folder, with one command of the shell.
+        """Inspect a system whose files are below a folder, with one shell command.
 
-        Raises CoprError (local_file) if the shell of the host does not do it.
+        Raises CoprError (local_file) if the command fails on the host.
         """
         ends = ["etc/os-release", "usr/lib/os-release"]
         if root != "/":
@@ -79,7 +79,7 @@ class OnHost:
         machine = fields.pop(f"{_OWN}MACHINE", "")
         if done["rc"] != 0 or not machine:
             said = done["stderr"].strip() or done["stdout"].strip()
-            raise CoprError("local_file", f"The shell of the host can't be used: {said}")
+            raise CoprError("local_file", f"A command in the shell of the host failed: {said}")
         there = {path for n, path in enumerate(paths) if fields.pop(f"{_OWN}PATH{n}", None)}
         return Seen(fields, machine, there)
 
@@ -91,10 +91,10 @@ class OnHost:
     def write(
         self, path: str, text: str, options: Mapping[str, Any], *, new_folder: bool
     ) -> str | None:
-        """Have a file with this text and with options of ansible.builtin.copy.
+        """Write a file with this text and with options of ansible.builtin.copy.
 
-        C(new_folder) says that its folder is not there yet. Returns the path of the copy that was
-        kept of the file. Raises CoprError (local_file).
+        C(new_folder) says that its folder does not exist yet. Returns the path of the backup of the
+        file, if one was made. Raises CoprError (local_file).
         """
         action = self._action
         if new_folder:
@@ -123,7 +123,7 @@ class OnHost:
         return backup
 
     def remove(self, path: str) -> None:
-        """Have no file of this path; raises CoprError (local_file)."""
+        """Remove a file; raises CoprError (local_file)."""
         self._run("file", {"path": path, "state": "absent"}, f"{path} can't be removed")
 
     def _run(self, module: str, arguments: dict[str, Any], trouble: str) -> dict[str, Any]:

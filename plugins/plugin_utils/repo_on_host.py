@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making the .repo file of a project on a host what a task says of it."""
+"""Bringing the .repo file of a project on a host into the state that a task asks for."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ from .on_host import OnHost, Seen
 
 FOLDER = "etc/yum.repos.d"
 
-# Calls a function that reads Copr, for all hosts of the task together; the text says what is read.
+# Calls a function that reads Copr, once for all hosts of the task; the text identifies the read.
 ReadOnce = Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class _File:
-    """What the file is to be.
+    """The wanted state of the file.
 
     Attributes:
-        text: its text; None if there is to be no file.
-        chroot: the chroot that the host takes, if Copr was asked.
+        text: its text; None if the file should not exist.
+        chroot: the chroot that the host uses, if Copr was read.
         wanted: the repositories that the text was made from.
     """
 
@@ -70,7 +70,7 @@ class _Place:
         root: the folder of the system.
         folder: the folder of the file.
         path: the file.
-        former: the file that old versions of dnf wrote in its place, if they did.
+        former: the file that old versions of dnf wrote instead, if they did.
     """
 
     root: str
@@ -89,16 +89,16 @@ class _Place:
 
     @property
     def all(self) -> list[str]:
-        """The paths that decide what is to be done, if they exist."""
+        """The paths whose existence decides what to do."""
         return [self.root, self.folder, self.path, *([self.former] if self.former else [])]
 
 
 def fulfil(
     task: Task, on_host: OnHost, read_once: ReadOnce, file_options: Iterable[str]
 ) -> dict[str, Any]:
-    """Make the file what the task says, and return the task's result.
+    """Bring the file into the wanted state, and return the task's result.
 
-    C(file_options) are the names of the options that ansible.builtin.copy has, too.
+    C(file_options) are the names of the options that are passed to ansible.builtin.copy.
     Raises CoprError.
     """
     params = task.params
@@ -120,7 +120,7 @@ def fulfil(
         except CoprError as error:
             if error.kind != "not_found":
                 raise
-            # In check mode an earlier task of the play may be going to create what is missing.
+            # In check mode an earlier task of the play may create what is missing.
             carry_out(Plan(missing=[error]), task.record)
             return {"changed": True, **_result(place, _File(""), names)}
     options = {name: params[name] for name in file_options}
@@ -135,7 +135,7 @@ def fulfil(
 def _hand_over(
     on_host: OnHost, place: _Place, seen: Seen, file: _File, options: dict[str, Any]
 ) -> str | None:
-    """Have the host's file be this one; return the path of the copy that was kept of the old."""
+    """Write or remove the file on the host; return the path of the old file's backup."""
     backup = None
     if file.text is not None:
         new_folder = place.folder not in seen.there
@@ -172,13 +172,14 @@ def _dirname(project: ProjectName, given: str | None) -> str:
         return name
     if not str(given).startswith(f"{name}:"):
         raise CoprError(
-            "invalid", f"dirname {given} is no directory of {project}; they begin with {name}:."
+            "invalid",
+            f"dirname {given} is not a directory of {project}; their names begin with {name}:.",
         )
     return str(given)
 
 
 def _without_copr(before: str, names: Names, state: str) -> _File | None:
-    """Return the file that the task wants, or None if it can't be made without asking Copr."""
+    """Return the file that the task wants, or None if that takes data from Copr."""
     if state == "absent":
         return _File(repo_file.without(before, names.are_ours))
     text = repo_file.disabled(before, names.are_ours) if state == "disabled" else None
@@ -203,7 +204,7 @@ def _from_copr(
     for address in repo_file.unsigned(text, wanted):
         task.warn(
             f"{project} depends on {address}, which is not in Copr: the signatures of its packages "
-            "are not verified. Set runtime_dependencies to false to leave out such repositories."
+            "are not verified. Set runtime_dependencies to false to leave such repositories out."
         )
     return _File(text, choice.chroot, wanted)
 
@@ -224,6 +225,6 @@ def _choice(offer: Offer, chroot: str, seen: Seen) -> Choice:
     if not host.releases:
         raise CoprError(
             "invalid",
-            "The host has no os-release that names its distribution; give the chroot by name.",
+            "The host has no os-release that names its distribution; set chroot to a name.",
         )
     return choice_for(offer, host)

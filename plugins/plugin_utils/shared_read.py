@@ -4,8 +4,8 @@
 
 """One read of Copr for all hosts of a task.
 
-Ansible runs a task for each host in a process of its own. What these share are the files of the
-folder that every run of ansible-playbook has for itself, and removes at its end.
+Ansible runs a task for each host in a process of its own. These processes share files in the
+temporary folder of the ansible-playbook run, which removes it at its end.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from typing import Any
 from ansible import constants
 from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
 
-# Seconds for which an answer is used. Copr itself keeps what it says of repositories this long.
+# Seconds for which a response is used. Copr itself caches data about repositories this long.
 KEPT = 120.0
 
 
 def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what C(read) returns, which is called for the first of several processes only.
+    """Return what C(read) returns, which only the first of several processes calls.
 
-    C(key) names what is read, and for which task. A failure is that of all who waited for this
-    answer; whoever comes later reads again, so that C(until) and C(retries) of a task are of use.
+    C(key) identifies the read and the task. A failure applies to all processes that waited for this
+    response; later ones read again, so that C(until) and C(retries) of a task work.
     Raises the CoprError of C(read).
     """
     came = time.monotonic()
@@ -61,7 +61,7 @@ def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _known(text: str) -> dict[str, Any] | None:
-    """Return what another process has left; None if there is nothing, or it was ended meanwhile."""
+    """Return what another process has stored; None if there is nothing, or it was interrupted."""
     try:
         known: dict[str, Any] = json.loads(text)
     except ValueError:

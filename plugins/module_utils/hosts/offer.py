@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a project offers to hosts, and which of its chroots a host takes."""
+"""The repositories that a project offers to hosts, and which of its chroots fits a host."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _NEVER_BY_RELEASEVER = {"fedora-eln", "mageia-cauldron"}
 
 @dataclass(frozen=True)
 class Offer:
-    """What GET /rpmrepo says of a project, for one of its directories.
+    """The response of GET /rpmrepo for a project, for one of its directories.
 
     Attributes:
         project: the project.
         dirname: the directory, which has the project's name if it is the main one.
         results_url: where the results of all projects are.
-        chroots: the chroots whose repositories are there, with what is said of each.
+        chroots: the chroots that have repositories, with their data.
         dependencies: repositories that are needed to install from the project.
-        key_url: the address of the project's key, if the server tells it.
-        notices: what a user should know of the project and the directory.
+        key_url: the address of the project's key, if the server reports it.
+        notices: warnings about the project and the directory.
     """
 
     project: ProjectName
@@ -46,11 +46,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class Choice:
-    """The chroot that a host takes.
+    """The chroot that a host uses.
 
     Attributes:
         chroot: its name.
-        address: what stands for it in addresses, with dnf's variables where they fit.
+        address: its part of addresses, with dnf's variables where possible.
     """
 
     chroot: str
@@ -58,9 +58,9 @@ class Choice:
 
 
 def offer_of(project: ProjectName, dirname: str, answer: Mapping[str, Any]) -> Offer:
-    """Return what a project offers, from the answer to GET /rpmrepo.
+    """Return what a project offers, from the response of GET /rpmrepo.
 
-    The server answers for directories that do not exist, too, so they are looked up here: raises
+    The server also responds for directories that do not exist, so this checks them and raises
     CoprError (not_found).
     """
     directories = answer["directories"]
@@ -72,7 +72,7 @@ def offer_of(project: ProjectName, dirname: str, answer: Mapping[str, Any]) -> O
     for what, data in ((f"project {project}", answer), (f"directory {dirname}", directories)):
         days = (data if data is answer else data[dirname]).get("delete_after_days")
         if days is not None:
-            notices.append(f"Copr deletes the {what} in {days} days.")
+            notices.append(f"Copr will delete the {what} in {days} days.")
     chroots = {
         f"{release}-{arch}": data
         for release, repository in answer["repos"].items()
@@ -90,7 +90,7 @@ def offer_of(project: ProjectName, dirname: str, answer: Mapping[str, Any]) -> O
 
 
 def named_choice(offer: Offer, name: str) -> Choice:
-    """Return the chroot of this name, which stays as it is in addresses.
+    """Return the chroot of this name, which is used unchanged in addresses.
 
     Raises CoprError (not_found) if the project does not have it.
     """
@@ -112,15 +112,15 @@ def choice_for(offer: Offer, host: Host) -> Choice:
     raise _not_offered(
         offer,
         f"this host ({' or '.join(host.chroots)})",
-        " Name one of them in chroot if its packages work here." if offer.chroots else "",
+        " Set chroot to one of them if its packages work here." if offer.chroots else "",
     )
 
 
 def address_of(release: str) -> str:
-    """Return what stands for a release in addresses, with the variables of dnf.
+    """Return the part of addresses for a release, with the variables of dnf.
 
-    They stand where Copr's .repo files have them (GET /coprs/OWNER/DIRNAME/repo), except that
-    dnf 5 keeps the name of Fedora ELN, which no $releasever gives.
+    They are used where Copr's .repo files have them (GET /coprs/OWNER/DIRNAME/repo), except for
+    the name of Fedora ELN, which dnf 5 keeps, because no $releasever matches it.
     """
     distribution = release.rpartition("-")[0]
     if distribution in _BY_RELEASEVER and release not in _NEVER_BY_RELEASEVER:
@@ -129,17 +129,17 @@ def address_of(release: str) -> str:
 
 
 def notices_of(offer: Offer, choice: Choice) -> list[str]:
-    """Return what a user should know of a project's repository for a chroot."""
+    """Return warnings about a project's repository for a chroot."""
     days = offer.chroots[choice.chroot].get("delete_after_days")
     if days is None:
         return offer.notices
     ended = (
-        f"Nothing is built in {choice.chroot} for {offer.project} any more, and Copr deletes the "
-        f"repository in {days} days."
+        f"Nothing is built in {choice.chroot} for {offer.project} any more, and Copr will delete "
+        f"the repository in {days} days."
     )
     return [*offer.notices, ended]
 
 
 def _not_offered(offer: Offer, what: str, then: str) -> CoprError:
-    has = f"it has {', '.join(sorted(offer.chroots))}" if offer.chroots else "it has none at all"
+    has = f"it has {', '.join(sorted(offer.chroots))}" if offer.chroots else "it has none"
     return CoprError("not_found", f"{offer.project} has no repository for {what}; {has}.{then}")

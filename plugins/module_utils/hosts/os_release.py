@@ -4,8 +4,8 @@
 
 """Which chroots fit a host: from its os-release and its architecture.
 
-The names are those of mock, which Copr's chroots have. Where C(dnf copr enable) of dnf 4 or dnf 5
-recognizes a distribution, the same chroot comes out here.
+The names are those of mock, which Copr's chroots have. For distributions that C(dnf copr enable) of
+dnf 4 or dnf 5 recognizes, the result is the same chroot.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LINE = re.compile(r"(\w+)=(.*)")
 
 @dataclass(frozen=True)
 class Host:
-    """What decides which repository fits a host.
+    """The properties that decide which repository fits a host.
 
     Attributes:
         releases: chroots without their architecture, such as C(epel-9), the best first.
@@ -40,7 +40,7 @@ class Host:
 
 
 def parse_os_release(text: str) -> dict[str, str]:
-    """Return the fields of an os-release; lines that are none are left aside."""
+    """Return the fields of an os-release; other lines are ignored."""
     fields = {}
     for line in text.splitlines():
         found = _LINE.fullmatch(line.strip())
@@ -56,7 +56,7 @@ def _unquoted(value: str) -> str:
 
 
 def host_from(fields: Mapping[str, str], machine: str) -> Host:
-    """Return what decides, from the fields of os-release and the name of the machine's type.
+    """Return the host's properties, from the fields of os-release and the machine's type.
 
     There are no releases if os-release does not name the distribution.
     """
@@ -92,7 +92,7 @@ def _releases(fields: Mapping[str, str]) -> Iterable[str]:
 
 
 def _enterprise(identity: str, fields: Mapping[str, str]) -> str | None:
-    """Return the version of RHEL that a distribution is, or is like; None if it is not."""
+    """Return the version of RHEL that a distribution is, or is derived from; None otherwise."""
     platform = fields.get("PLATFORM_ID", "").lower()
     like = fields.get("ID_LIKE", "").lower().split()
     found = re.fullmatch(r"platform:el(\d+)", platform)
@@ -104,7 +104,7 @@ def _enterprise(identity: str, fields: Mapping[str, str]) -> str | None:
 
 
 def _fedora(identity: str, fields: Mapping[str, str]) -> str | None:
-    """Return the release of Fedora that a distribution is, or is made from; None if it is not."""
+    """Return the release of Fedora that a distribution is, or is derived from; None otherwise."""
     platform = re.fullmatch(r"platform:f(\d+)", fields.get("PLATFORM_ID", ""))
     like = fields.get("ID_LIKE", "").lower().split()
     if identity != "fedora" and not platform and "fedora" not in like:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a .repo file: read, corrected where it differs, and all else of it kept.
+"""The text of a .repo file: read, and changed only where it differs.
 
-A parser of INI files would lose comments and the order of lines, which are the user's.
+A parser of INI files would lose the user's comments and order of lines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from ..wire.errors import CoprError
 from .repository import Repository, switched_off
 
-# In this order new lines are written.
+# The order in which new lines are written.
 _ORDER = (
     "name",
     "baseurl",
@@ -43,10 +43,10 @@ Ours = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class _Entry:
-    """Lines that belong together: an option with its continuation, or a line that is none.
+    """Lines that belong together: an option with its continuation lines, or another line.
 
     Attributes:
-        key: the name of the option; None if it is none.
+        key: the name of the option; None for another line.
         text: the lines, with their ends.
     """
 
@@ -61,7 +61,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _Section:
-    """One repository of a file; what stands before the first has no id."""
+    """One repository of a file; the lines before the first have no id."""
 
     id: str | None
     header: str
@@ -69,7 +69,7 @@ class _Section:
 
     @property
     def values(self) -> dict[str, str]:
-        """The value of each option, as dnf takes it: the last, if there are several."""
+        """The value of each option, as dnf reads it: the last, if there are several."""
         return {entry.key: entry.value for entry in self.entries if entry.key}
 
     @property
@@ -78,11 +78,11 @@ class _Section:
 
 
 def merged(text: str, wanted: Sequence[Repository], ours: Ours) -> str:
-    """Return the text with the repositories that are wanted.
+    """Return the text with the wanted repositories.
 
-    Those that are there are corrected in their place; C(ours) tells of others whether they come
-    from Copr, and such are left out. All else stays. Raises CoprError (invalid) for a value that
-    no line can hold.
+    Existing ones are corrected in place; others for which C(ours) is true come from Copr and are
+    removed. Everything else is kept. Raises CoprError (invalid) for a value that a line can't
+    contain.
     """
     by_id = {repository.id: repository for repository in wanted}
     kept = []
@@ -101,7 +101,7 @@ def merged(text: str, wanted: Sequence[Repository], ours: Ours) -> str:
 
 
 def disabled(text: str, ours: Ours) -> str | None:
-    """Return the text with Copr's repositories switched off, or None if it has none of them."""
+    """Return the text with Copr's repositories disabled, or None if it has none."""
     ids = [each for each in repository_ids(text) if ours(each)]
     return merged(text, [switched_off(each) for each in ids], ours) if ids else None
 
@@ -142,10 +142,10 @@ def unsigned(text: str, wanted: Sequence[Repository]) -> list[str]:
 
 
 def unmanaged(text: str, wanted: Sequence[Repository], ours: Ours) -> list[dict[str, Any]]:
-    """Return what a file has beside what is wanted: options by their names, whole repositories.
+    """Return what a file has besides the wanted content: names of options, whole repositories.
 
-    Of Copr's repositories that are not among C(wanted), these are the options that the module
-    never writes.
+    For Copr's repositories that are not in C(wanted), these are the options that the module never
+    writes.
     """
     by_id = {repository.id: repository for repository in wanted}
     found: list[dict[str, Any]] = []
@@ -211,7 +211,7 @@ def _ended(option: list[str]) -> Iterator[_Entry]:
 
 
 def _corrected(section: _Section, wanted: Repository) -> _Section:
-    """Return a section whose options are as wanted: corrected in their place, or added."""
+    """Return a section with the wanted options: corrected in place, or added."""
     values = section.values
     options = {
         key: value
@@ -272,7 +272,9 @@ def _line(key: str, value: str | None) -> _Entry:
 
 def _checked(what: str, value: str) -> str:
     if not value.isprintable():
-        raise CoprError("invalid", f"{what} can't have line breaks or the like: {value!r}.")
+        raise CoprError(
+            "invalid", f"{what} must not contain line breaks or control characters: {value!r}."
+        )
     return value
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The repositories that the .repo file of a project has, with their ids and options."""
+"""The repositories in the .repo file of a project, with their ids and options."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ..wire.errors import CoprError
 from ..wire.settings import PUBLIC_COPR
 from .offer import Choice, Offer
 
-# Options of a repository that a task may give, beside those of every repository of the file.
+# Options of a repository that a task can set, besides those of every repository of the file.
 CHOSEN = ("cost", "module_hotfixes", "priority", "includepkgs", "excludepkgs")
-# What a new repository has, and what somebody may have changed since.
+# Options of a new repository, which users may change afterwards.
 _AT_FIRST = {
     "type": "rpm-md",
     "skip_if_unavailable": "True",
@@ -29,7 +29,7 @@ _AT_FIRST = {
 
 @dataclass(frozen=True)
 class Names:
-    """How the repository of a project is named on hosts, as C(dnf copr enable) names it.
+    """The names of a project's repository on hosts, the same as those of C(dnf copr enable).
 
     Attributes:
         host: the public name of the server.
@@ -75,13 +75,13 @@ class Names:
 
 @dataclass(frozen=True)
 class Repository:
-    """What is wanted of one repository of the file.
+    """The wanted state of one repository of the file.
 
     Attributes:
         id: its id.
         options: values that it must have; None for an option that it must not have.
         at_first: values that it gets only if it has none.
-        signed_if_so: a C(gpgcheck) that is on stays on.
+        signed_if_so: an enabled C(gpgcheck) stays enabled.
     """
 
     id: str
@@ -99,7 +99,7 @@ def repositories_of(
 ) -> list[Repository]:
     """Return the repositories that the file must have.
 
-    C(params) are the options of the task, and C(given) those that it gives (given_options).
+    C(params) are the options of the task, and C(given) those that it sets (given_options).
     """
     common = {
         "enabled": "1" if params["state"] == "enabled" else "0",
@@ -128,20 +128,20 @@ def repositories_of(
 
 
 def switched_off(id: str) -> Repository:
-    """Return what is wanted of a repository that is not to be used."""
+    """Return the wanted state of a disabled repository."""
     return Repository(id, {"enabled": "0"}, {})
 
 
 def _said(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the options that Copr wants a repository to have."""
+    """Return the options of a repository that Copr sets."""
     said = data.get("opts") or {}
     return {key: str(said[key]) for key in ("cost", "module_hotfixes", "priority") if key in said}
 
 
 def _chosen(said: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, str | None]:
-    """Return the options that Copr wants a repository to have, or that a task gives.
+    """Return the options of a repository that Copr or the task sets.
 
-    Those of neither are left out. Null in a task means what Copr wants.
+    Others are left out. Null in a task means Copr's value.
     """
     chosen: dict[str, str | None] = {**said}
     for option in CHOSEN:
@@ -164,8 +164,8 @@ def _dependency(
 ) -> Repository:
     """Return a repository that the project names as a runtime dependency.
 
-    Raises CoprError (server) for one of a kind that nobody knows: without it, installing would
-    fail later, and nothing would tell why.
+    Raises CoprError (server) for an unknown kind: without the dependency, installing packages would
+    fail later, with no explanation.
     """
     said, data = entry["opts"], entry["data"]
     at_first = {**_AT_FIRST, "name": str(said["name"])}
@@ -191,7 +191,7 @@ def _dependency(
 def _external(pattern: str, choice: Choice) -> str:
     """Return the address of a dependency outside Copr, with Copr's variables put in.
 
-    A priority in its query is meant for builds alone, and is no part of it.
+    A priority in its query applies only to builds, so it is removed.
     """
     parts = urlsplit(pattern)
     query = parse_qsl(parts.query)

@@ -288,7 +288,7 @@ def test_a_system_that_nothing_fits_is_told_what_there_is(sim: Simulator, system
     assert f"it has {EPEL}, {F43}" in played["msg"]
     system.forget()
     played = results(sim, system.folder, repo("Nothing", system)).results["Nothing"]
-    assert "no os-release that names its distribution; give the chroot by name" in played["msg"]
+    assert "no os-release that names its distribution; set chroot to a name" in played["msg"]
 
 
 def test_chroots_that_have_ended_are_told_with_the_days_left(

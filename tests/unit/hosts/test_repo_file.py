@@ -177,7 +177,7 @@ def test_what_a_file_has_is_shown() -> None:
 def test_no_value_makes_lines_of_its_own(value: str) -> None:
     options = {**MAIN.options, "includepkgs": value}
     for text in ("", WRITTEN):
-        with pytest.raises(CoprError, match="includepkgs can't have line breaks"):
+        with pytest.raises(CoprError, match="includepkgs must not contain line breaks"):
             merged(text, [Repository(MAIN.id, options, AT_FIRST)], ours)
     with pytest.raises(CoprError, match="the id of a repository"):
         merged("", [Repository(value, MAIN.options, AT_FIRST)], ours)
