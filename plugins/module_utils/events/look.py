@@ -35,14 +35,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a look has found: builds, and those that are known and were deleted."""
+    """The result of a look: builds, and known builds that were deleted."""
 
     builds: list[dict[str, Any]]
     gone: set[int]
 
 
 def watched_by(client: Client, options: Options) -> Watched:
-    """Return whose builds the options mean.
+    """Return whose builds the options select.
 
     A project without an owner is one of the user's own. The user is asked for if the settings do
     not name one (GET /auth-check). Raises CoprError.
@@ -55,7 +55,7 @@ def watched_by(client: Client, options: Options) -> Watched:
 
 
 def first_look(client: Client, watched: Watched) -> Told:
-    """Return what is there to begin with: nothing of that is reported.
+    """Return the existing builds at the start, which are not reported.
 
     The list is read until a page's length of it has no unfinished build.
     """

@@ -32,12 +32,12 @@ _FLAGS = {
 
 @dataclass(frozen=True)
 class Options:
-    """What a rulebook says of the builds to watch.
+    """The options of a rulebook for the builds to watch.
 
     Attributes:
-        project, owner: whose builds; one of them is given.
-        packages: names or patterns of packages; none is all.
-        states: the states to report; None is all, also those that are not known here.
+        project, owner: whose builds; exactly one of them is set.
+        packages: names or patterns of packages; empty means all.
+        states: the states to report; None means all, even unknown ones.
         interval: seconds between two polls.
         state_file: where to keep what was reported, if anywhere.
         connection: the connection options, as C(settings_from) takes them.
@@ -96,7 +96,7 @@ def _states(states: tuple[str, ...], final_only: bool | None) -> frozenset[str] 
         raise _wrong("Set either states or final_only.")
     unknown = [with_nearest(state, ALL_STATES) for state in states if state not in ALL_STATES]
     if unknown:
-        raise _wrong(f"states: no build is ever in the state {', '.join(unknown)}.")
+        raise _wrong(f"states: no build can be in the state {', '.join(unknown)}.")
     if final_only:
         return FINAL
     return frozenset(states) or None
@@ -104,7 +104,7 @@ def _states(states: tuple[str, ...], final_only: bool | None) -> frozenset[str] 
 
 def _text(name: str, value: Any) -> str | None:
     if isinstance(value, (dict, list, bool)):
-        raise _wrong(f"{name} must be a text.")
+        raise _wrong(f"{name} must be text.")
     return None if value is None else str(value)
 
 
@@ -113,7 +113,7 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     entries = value if isinstance(value, list) else [value]
     texts = [_text(name, entry) for entry in entries if entry is not None]
     if value is not None and not all(texts or [None]):
-        raise _wrong(f"{name} must have at least one entry, and no empty one.")
+        raise _wrong(f"{name} must have at least one entry and no empty ones.")
     return tuple(text for text in texts if text)
 
 

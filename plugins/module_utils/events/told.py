@@ -54,7 +54,7 @@ class Told:
         return {number for number, state in self.states.items() if state not in FINAL}
 
     def changes(self, builds: Iterable[Mapping[str, Any]]) -> list[Change]:
-        """Return what is new of builds as the server shows them, the oldest build first."""
+        """Return the unreported changes of builds as the server shows them, oldest build first."""
         changes = []
         for build in sorted(builds, key=lambda build: int(build["id"])):
             known = self.states.get(build["id"])
@@ -81,11 +81,11 @@ class Told:
 
 @dataclass(frozen=True)
 class StateFile:
-    """The file that keeps it while nobody watches.
+    """The file that keeps the reported states between runs.
 
     Attributes:
-        path: where it is.
-        server, watched: whose builds it is about. A file about others is refused.
+        path: its path.
+        server, watched: whose builds it is for. A file for others is refused.
     """
 
     path: str
@@ -93,9 +93,9 @@ class StateFile:
     watched: str
 
     def load(self) -> Told | None:
-        """Return what the file says, or None if there is none.
+        """Return the content of the file, or None if it does not exist.
 
-        Raises CoprError: local_file if it can't be read, configuration if it is something else.
+        Raises CoprError: local_file if it can't be read, configuration if it is not a state file.
         """
         try:
             with open(self.path, encoding="utf-8") as stream:
@@ -105,16 +105,16 @@ class StateFile:
         except OSError as error:
             raise _unusable("local_file", self.path, _reason(error)) from error
         except ValueError as error:
-            raise _unusable("configuration", self.path, "it is no state file") from error
+            raise _unusable("configuration", self.path, "it is not a state file") from error
         if not fits(content, _SHAPE) or content["version"] != VERSION:
-            raise _unusable("configuration", self.path, "it is no state file of this version")
+            raise _unusable("configuration", self.path, "it is not a state file of this version")
         if (content["server"], content["watched"]) != (self.server, self.watched):
             other = f"{content['watched']} on {content['server']}"
             raise _unusable("configuration", self.path, f"it belongs to another source, {other}")
         try:
             states = {int(number): state for number, state in content["builds"].items()}
         except ValueError as error:
-            raise _unusable("configuration", self.path, "it is no state file") from error
+            raise _unusable("configuration", self.path, "it is not a state file") from error
         return Told(content["floor"], states)
 
     def save(self, told: Told) -> None:

@@ -26,10 +26,10 @@ from .look import Watched, first_look, look, watched_by
 from .options import Options, read_options
 from .told import Change, StateFile, Told
 
-# Its name, since ansible-rulebook runs the file of a source under none.
+# A fixed name, because ansible-rulebook runs the file of a source without one.
 LOGGER = logging.getLogger("fedora.copr.copr_builds")
 LONGEST_PAUSE = 600.0
-# Before the first look has succeeded, these are mistakes in the rulebook; no patience mends them.
+# Before the first look has succeeded, these are mistakes in the rulebook; retrying does not help.
 MISTAKES = frozenset({"configuration", "invalid", "authentication", "not_found", "local_file"})
 
 LONGEST_TEXT = 10_000
@@ -161,7 +161,9 @@ async def _report(queue: Queue, source: Source, change: Change) -> None:
 def _open(args: Mapping[str, Any], clock: Clock) -> Source:
     missing = missing_library()
     if missing is not None:
-        raise SourceError(f"Install the Python library {missing[0]} beside ansible-rulebook.")
+        raise SourceError(
+            f"Install the Python library {missing[0]} in the environment of ansible-rulebook."
+        )
     try:
         return Source(read_options(args), clock)
     except CoprError as error:

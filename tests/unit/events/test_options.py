@@ -60,7 +60,7 @@ def test_the_examples_are_understood() -> None:
             {"project": "a/b", "intervall": 3},
             "There is no option intervall (did you mean interval?).",
         ),
-        ({"project": ["a/b"]}, "project must be a text."),
+        ({"project": ["a/b"]}, "project must be text."),
         ({"project": "a/b", "states": ["fail"]}, "the state fail (did you mean failed?)."),
         ({"project": "a/b", "states": []}, "states must have at least one entry"),
         ({"project": "a/b", "packages": [""]}, "packages must have at least one entry"),
@@ -72,7 +72,7 @@ def test_the_examples_are_understood() -> None:
         ({"project": "a/b", "interval": float("nan")}, "interval must be a number."),
         ({"project": "a/b", "retries": 1.5}, "retries must be a whole number."),
         ({"project": "a/b", "retries": float("inf")}, "retries must be a whole number."),
-        ({"project": "a/b", "copr_token": [SECRET]}, "copr_token must be a text."),
+        ({"project": "a/b", "copr_token": [SECRET]}, "copr_token must be text."),
     ],
 )
 def test_what_is_wrong_is_said_without_secrets(args: dict[str, Any], says: str) -> None:
@@ -170,7 +170,10 @@ except Exception as error:
     ("missing", "says"),
     [
         ([], "copr_url"),
-        (["requests"], "Install the Python library requests beside ansible-rulebook."),
+        (
+            ["requests"],
+            "Install the Python library requests in the environment of ansible-rulebook.",
+        ),
     ],
 )
 def test_the_source_needs_no_ansible(tmp_path: Path, missing: list[str], says: str) -> None:

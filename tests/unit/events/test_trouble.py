@@ -115,9 +115,9 @@ def test_builds_before_the_first_start_are_no_events_after_a_restart(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("no JSON", "it is no state file"),
-        ("[]", "it is no state file of this version"),
-        (json.dumps({"version": 2}), "it is no state file of this version"),
+        ("no JSON", "it is not a state file"),
+        ("[]", "it is not a state file of this version"),
+        (json.dumps({"version": 2}), "it is not a state file of this version"),
     ],
 )
 def test_a_file_that_is_something_else_is_left_alone(
