@@ -216,8 +216,9 @@ def test_when_the_time_is_up_before_it_is_read_nothing_is_submitted(demo: Lab) -
 def test_the_time_it_takes_is_part_of_the_time_to_wait(demo: Lab) -> None:
     link(demo)
     started = demo.clock()
-    demo.fail("copr_build", project="alice/demo", srpm=srpm(demo, epoch=3), wait_timeout=40)
+    error = demo.fail("copr_build", project="alice/demo", srpm=srpm(demo, epoch=3), wait_timeout=40)
     assert demo.clock() - started < 45
+    assert "Timed out after 40 s (wait_timeout): " in error.message
 
 
 @pytest.mark.parametrize(

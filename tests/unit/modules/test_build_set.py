@@ -236,6 +236,7 @@ def test_the_time_is_up(demo: Lab) -> None:
         "copr_build_set", project="alice/demo", builds=STACK, wait_timeout=STEP, poll_interval=2
     )
     assert error.kind == "timeout"
+    assert error.message.startswith(f"Timed out after {STEP:g} s (wait_timeout): ")
     assert "2 were still building and 2 were not submitted yet" in error.message
     assert states(error.result)["lib"] == "waiting"
     assert error.result["changed"]

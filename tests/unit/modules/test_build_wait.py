@@ -83,6 +83,10 @@ def test_the_time_to_wait_is_kept_and_nothing_is_canceled(demo: Lab) -> None:
         "copr_build", project="alice/demo", url=[SLOW], wait_timeout=25, poll_interval=10
     )
     assert error.kind == "timeout"
+    assert error.message == (
+        "Timed out after 25 s (wait_timeout): build 1 has not finished. "
+        "Nothing was canceled; run the task again to keep waiting."
+    )
     assert sum(demo.slept) == 25
     assert error.result["changed"] is True
     assert [build["id"] for build in error.result["builds"]] == [1]

@@ -97,6 +97,7 @@ def test_when_the_time_is_up_the_repositories_that_are_old_are_named(settled: La
     )
     assert error.kind == "timeout"
     assert f"{EPEL}, {F43}" in error.message
+    assert f"Timed out after {STEP / 2:g} s (wait_timeout): " in error.message
     assert error.result["changed"] is True
     assert sum(settled.slept) == STEP / 2
 
