@@ -141,5 +141,5 @@ def notices_of(offer: Offer, choice: Choice) -> list[str]:
 
 
 def _not_offered(offer: Offer, what: str, then: str) -> CoprError:
-    has = f"it has {', '.join(sorted(offer.chroots))}" if offer.chroots else "it has none"
+    has = f"it has {', '.join(sorted(offer.chroots))}" if offer.chroots else "it has none at all"
     return CoprError("not_found", f"{offer.project} has no repository for {what}; {has}.{then}")
