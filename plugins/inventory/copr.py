@@ -301,7 +301,7 @@ def usable_hostname(name: Any) -> str:
     text = "" if name is None else str(name)
     leads_out = {"", ".", ".."} & set(text.split("/"))
     if leads_out or "{" in text or not text.isprintable() or len(text) > LONGEST_HOSTNAME:
-        raise CoprError("invalid", f"{plain_text(text)!r} can't be the name of a host.")
+        raise CoprError("invalid", f"{plain_text(text)!r} is not a valid host name.")
     return text
 
 

@@ -19,7 +19,7 @@ from ..hosting import Repositories
 from .members import Member, Members
 from .progress import SetProgress
 
-# Failures of the way to the server, or of the server itself.
+# Failures of the connection to the server, or of the server itself.
 OUTAGES = frozenset({"unreachable", "timeout", "server"})
 
 
