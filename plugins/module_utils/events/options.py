@@ -10,6 +10,7 @@ ansible-core, so that Ansible's own validation can't be used.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -133,7 +134,7 @@ def _number(name: str, value: Any) -> float | None:
         number = float("nan" if isinstance(value, bool) else value)
     except (TypeError, ValueError):
         number = float("nan")
-    if number != number:
+    if math.isnan(number):
         raise _wrong(f"{name} must be a number.")
     return number
 

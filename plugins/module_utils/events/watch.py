@@ -29,11 +29,12 @@ from .told import Change, StateFile, Told
 # A fixed name, because ansible-rulebook runs the file of a source without one.
 LOGGER = logging.getLogger("fedora.copr.copr_builds")
 LONGEST_PAUSE = 600.0
+# However long a server wants not to be asked.
+LONGEST_RETRY_AFTER = 3600.0
 # Before the first look has succeeded, these are mistakes in the rulebook; retrying does not help.
 MISTAKES = frozenset({"configuration", "invalid", "authentication", "not_found", "local_file"})
 
 LONGEST_TEXT = 10_000
-
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
 
 
@@ -62,8 +63,10 @@ class Source:
         if self.told is None:
             self.told = self._begin(self._watched)
         seen = look(self.client, self._watched, self.told)
+        # In this order: what was just seen is not old yet.
+        changes = self.told.changes(seen.builds)
         self.told.forget(seen.gone)
-        return self.told.changes(seen.builds)
+        return changes
 
     def note(self, change: Change) -> None:
         """Note that a change was reported, or was not asked for."""
@@ -183,10 +186,11 @@ def _judge(source: Source, error: CoprError, failures: int) -> None:
 def pause_after(failures: int, interval: float, retry_after: float | None = None) -> float:
     """Return the seconds until the next poll after some failed ones in a row.
 
-    They double from the interval up to LONGEST_PAUSE, and are not less than the server asks for.
+    They double from the interval up to LONGEST_PAUSE, and are not less than the server asks for, up
+    to LONGEST_RETRY_AFTER.
     """
     grown: float = min(max(interval, LONGEST_PAUSE), interval * 2 ** min(failures, 20))
-    return max(grown, retry_after or 0.0)
+    return max(grown, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
 
 
 def _sleep_until(stopped: threading.Event) -> Callable[[float], None]:
@@ -202,11 +206,11 @@ def _sleep_until(stopped: threading.Event) -> Callable[[float], None]:
 def harmless(value: Any) -> Any:
     """Return JSON of the server without control characters, and without what begins a template.
 
-    Rulebooks hand events to playbooks as variables, whose text Ansible renders. Users of Copr
-    choose some of these texts, such as the address of a source.
+    Rulebooks hand events to playbooks as variables, and Ansible evaluates templates in them.
+    Users of Copr choose some of these texts, such as the address of a source.
     """
     if isinstance(value, dict):
-        return {key: harmless(each) for key, each in value.items()}
+        return {harmless(key): harmless(each) for key, each in value.items()}
     if isinstance(value, list):
         return [harmless(each) for each in value]
     if isinstance(value, str):

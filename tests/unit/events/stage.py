@@ -53,7 +53,10 @@ class Stage:
             (ended,) = await asyncio.gather(watching, return_exceptions=True)
             if not isinstance(ended, asyncio.CancelledError):
                 raise ended or AssertionError("The source has ended by itself.")
-            return [queue.get_nowait()["copr_build"] for _ in range(queue.qsize())]
+            events = []
+            while not queue.empty():
+                events.append(queue.get_nowait()["copr_build"])
+            return events
 
         return asyncio.run(play())
 

@@ -93,13 +93,13 @@ def test_a_build_that_becomes_visible_after_newer_ones_is_told(demo: Lab) -> Non
     stage = Stage(demo, final_only=True)
 
     def submit_and_hide_the_oldest() -> None:
-        stage.submit(*[f"https://example.org/p{number}-1-1.src.rpm" for number in range(10)])()
+        stage.submit(*[f"https://example.org/p{number}-1-1.src.rpm" for number in range(60)])()
         demo.clock.advance(20 * STEP)
         rows = demo.client().get("build/list", {"ownername": "alice", "projectname": "demo"})
-        demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:9]}))
+        demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:59]}))
 
     events = stage.run(submit_and_hide_the_oldest, nothing, nothing)
-    assert [event["id"] for event in events] == [*range(2, 11), 1]
+    assert [event["id"] for event in events] == [*range(2, 61), 1]
 
 
 def test_rows_that_move_while_pages_are_read_are_told_once(demo: Lab) -> None:

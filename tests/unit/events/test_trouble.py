@@ -62,6 +62,7 @@ def test_the_pauses_of_an_outage_grow_to_ten_minutes() -> None:
     assert [pause_after(failures, 30.0) for failures in (1, 2, 5, 10**6)] == [60, 120, 600, 600]
     assert pause_after(3, 3600.0) == 3600
     assert pause_after(1, 30.0, retry_after=900.0) == 900
+    assert pause_after(1, 30.0, retry_after=1e9) == 3600
 
 
 def test_a_server_that_is_down_at_the_start_is_waited_for(demo: Lab) -> None:
@@ -158,7 +159,7 @@ def test_texts_of_the_server_are_no_templates(demo: Lab) -> None:
     url = "https://example.org/{{lookup('pipe','id')}}{%x%}-1-1.src.rpm"
     (row,) = rows_after(demo, url)
     assert row["source_package"]["url"] == url
-    shown = {"items": [{**row, "id": 2, "submitter": "{{{# evil }}\x1b[31m"}]}
+    shown = {"items": [{**row, "id": 2, "submitter": "{{{# evil }}\x1b[31m", "{{ new }}": 1}]}
     stage = Stage(demo)
     show = partial(demo.before, "GET", "build/list", answering(shown))
     (event,) = stage.run(show, seconds=0)
