@@ -89,17 +89,21 @@ def test_unfinished_builds_of_a_long_list_are_known_from_the_start(demo: Lab) ->
     assert len(told(events)) == len(set(told(events))) == 121
 
 
-def test_a_build_that_becomes_visible_after_newer_ones_is_told(demo: Lab) -> None:
+@pytest.mark.parametrize(("count", "polls"), [(60, 1), (30, 2)])
+def test_a_build_that_becomes_visible_after_newer_ones_is_told(
+    demo: Lab, count: int, polls: int
+) -> None:
     stage = Stage(demo, final_only=True)
 
     def submit_and_hide_the_oldest() -> None:
-        stage.submit(*[f"https://example.org/p{number}-1-1.src.rpm" for number in range(60)])()
+        stage.submit(*[f"https://example.org/p{number}-1-1.src.rpm" for number in range(count)])()
         demo.clock.advance(20 * STEP)
         rows = demo.client().get("build/list", {"ownername": "alice", "projectname": "demo"})
-        demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:59]}))
+        for _poll in range(polls):
+            demo.before("GET", "build/list", answering({**rows, "items": rows["items"][:-1]}))
 
-    events = stage.run(submit_and_hide_the_oldest, nothing, nothing)
-    assert [event["id"] for event in events] == [*range(2, 61), 1]
+    events = stage.run(submit_and_hide_the_oldest, *[nothing] * polls)
+    assert [event["id"] for event in events] == [*range(2, count + 1), 1]
 
 
 def test_rows_that_move_while_pages_are_read_are_told_once(demo: Lab) -> None:
