@@ -15,16 +15,16 @@ from typing import Any, Callable
 
 from ansible.plugins.action.normal import ActionModule as OrdinaryAction
 from ansible.plugins.loader import module_loader
-from ansible_collections.fedora.copr.plugins.plugin_utils.abandoned import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.abandoned import (
     end_if_abandoned,
     ending_when_abandoned,
 )
-from ansible_collections.fedora.copr.plugins.plugin_utils.calls import call_of
-from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.calls import call_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.in_controller import (
     module_named,
     run_here,
 )
-from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.paths import (
     absolute_paths,
     make_variables_absolute,
     search_folders,

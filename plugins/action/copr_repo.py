@@ -13,18 +13,20 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import missing_library
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.libraries import (
+    missing_library,
+)
 from ansible_collections.fedora.copr.plugins.modules.copr_repo import FILE_SPEC, MODULE
-from ansible_collections.fedora.copr.plugins.plugin_utils.calls import call_of
-from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import run_here
-from ansible_collections.fedora.copr.plugins.plugin_utils.on_host import OnHost
-from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.calls import call_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.in_controller import run_here
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.on_host import OnHost
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.paths import (
     absolute_paths,
     search_folders,
 )
-from ansible_collections.fedora.copr.plugins.plugin_utils.repo_on_host import fulfil
-from ansible_collections.fedora.copr.plugins.plugin_utils.shared_read import read_once
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.repo_on_host import fulfil
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.shared_read import read_once
 
 
 class ActionModule(ActionBase):

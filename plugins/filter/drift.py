@@ -66,9 +66,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fedora.copr.plugins.plugin_utils.connection import failing_as
-from ansible_collections.fedora.copr.plugins.plugin_utils.drift import drift_of
-from ansible_collections.fedora.copr.plugins.plugin_utils.drift_pages import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.connection import failing_as
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.drift import drift_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.drift_pages import (
     as_html,
     as_markdown,
     as_text,

@@ -64,7 +64,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fedora.copr.plugins.plugin_utils.definitions_text import text_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.definitions_text import text_of
 
 
 def export(definitions: Any, not_exported: Any = ()) -> str:

@@ -83,9 +83,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fedora.copr.plugins.plugin_utils.connection import failing_as
-from ansible_collections.fedora.copr.plugins.plugin_utils.report.page import page_of
-from ansible_collections.fedora.copr.plugins.plugin_utils.report.report import report_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.connection import failing_as
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.report.page import page_of
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.report.report import report_of
 
 
 def report(

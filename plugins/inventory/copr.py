@@ -129,28 +129,28 @@ from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
     list_projects,
     search_projects,
     show,
     web_url,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     CONNECTION_SPEC,
     checked_limit,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire import pages
-from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
-from ansible_collections.fedora.copr.plugins.plugin_utils.connection import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import pages
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.answers import plain_text
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import masked
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.connection import (
     check_keys,
     failing_as,
     reading_client,
 )
-from ansible_collections.fedora.copr.plugins.plugin_utils.paths import absolute_paths
-from ansible_collections.fedora.copr.plugins.plugin_utils.trust import untrusted
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.paths import absolute_paths
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.trust import untrusted
 
 Project = dict[str, Any]
 

@@ -76,13 +76,13 @@ _raw:
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
     require_project,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.plugin_utils.look_up import look_up, take_options
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import named_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.look_up import look_up, take_options
 
 
 class LookupModule(LookupBase):

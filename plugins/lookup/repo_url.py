@@ -62,15 +62,15 @@ import functools
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.mock_chroots import (
     fetch_mock_chroots,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import unknown_names
-from ansible_collections.fedora.copr.plugins.module_utils.task import named_project
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.plugin_utils.look_up import look_up, take_options
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.selection import unknown_names
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import named_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.look_up import look_up, take_options
 
 
 class LookupModule(LookupBase):

@@ -159,15 +159,15 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.plan import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import (
     Difference,
     Plan,
     Step,
     carry_out,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "path": {"type": "str", "required": True},

@@ -104,9 +104,9 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.token import shown_token
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.token import shown_token
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {}
 

@@ -391,27 +391,27 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds import removal
-from ansible_collections.fedora.copr.plugins.module_utils.builds.ensure import ensure
-from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import fetch_builds
-from ansible_collections.fedora.copr.plugins.module_utils.builds.options import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds import removal
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.ensure import ensure
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.lookup import fetch_builds
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.options import (
     BATCH_OPTIONS,
     BUILD_OPTIONS,
     chosen_options,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.builds.order import Order
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import stripped
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import ChrootNames
-from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.sources.chosen import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.order import Order
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.normal import stripped
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.selection import ChrootNames
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import carry_out
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.chosen import (
     SOURCES,
     sources_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import STORED_KINDS
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.kinds import STORED_KINDS
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT_SPEC, Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},

@@ -238,13 +238,13 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.lookup import (
     no_such_builds,
     require_builds,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.builds.report import failures_of
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.report import failures_of
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import (
     STATES,
     chroots_of,
     fetch_source_chroot,
@@ -253,8 +253,12 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
     packages_of,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
+    Module,
+    Task,
+    checked_limit,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "int"},

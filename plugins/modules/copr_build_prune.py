@@ -166,16 +166,16 @@ error:
 import time
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.pruning import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.pruning import (
     Pruning,
     Rule,
     plan_pruning,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import FINAL, show
-from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import FINAL, show
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import carry_out
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 STATES = sorted(FINAL)
 DAY = 24 * 60 * 60

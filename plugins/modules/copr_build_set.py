@@ -342,17 +342,17 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.sets.make import make_set
-from ansible_collections.fedora.copr.plugins.module_utils.builds.sets.options import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.sets.make import make_set
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.sets.options import (
     BUILDS,
     PLACE_OPTIONS,
     wishes_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.builds.sets.run import Rules
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.sets.run import Rules
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

@@ -204,23 +204,23 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds import report
-from ansible_collections.fedora.copr.plugins.module_utils.builds.hosting import require_hosted
-from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import require_builds
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds import report
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.hosting import require_hosted
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.lookup import require_builds
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import (
     Patience,
     wait,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import (
     is_final,
     numbers_of,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import Plan, carry_out
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "raw", "required": True},

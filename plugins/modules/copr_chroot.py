@@ -241,9 +241,9 @@ error:
       sample: 1
 """
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import CHROOT
-from ansible_collections.fedora.copr.plugins.module_utils.state.reconcile import manager_of
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.chroot import CHROOT
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.reconcile import manager_of
 
 MODULE = manager_of(CHROOT)
 

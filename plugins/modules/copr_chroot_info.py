@@ -158,23 +158,23 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.chroot import (
     fetch_build_config,
     fetch_settings,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.mock_chroots import (
     fetch_mock_chroots,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
     enabled_chroots,
     require_project,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.selection import (
     select,
     select_enabled,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},

@@ -172,10 +172,10 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import CHROOT_STATES
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.monitor import fetch_monitor
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import CHROOT_STATES
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.monitor import fetch_monitor
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

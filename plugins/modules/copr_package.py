@@ -196,16 +196,16 @@ error:
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import STORED_KINDS
-from ansible_collections.fedora.copr.plugins.module_utils.sources.package import PACKAGE
-from ansible_collections.fedora.copr.plugins.module_utils.state.reconcile import make_so
-from ansible_collections.fedora.copr.plugins.module_utils.state.wishes import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.kinds import STORED_KINDS
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.package import PACKAGE
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.reconcile import make_so
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.wishes import (
     checks_for,
     options_for,
     wishes_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 
 def run(task: Task) -> dict[str, Any]:

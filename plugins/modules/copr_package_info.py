@@ -159,14 +159,14 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import show
-from ansible_collections.fedora.copr.plugins.module_utils.sources.package import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.package import (
     PACKAGE,
     as_thing,
     list_packages,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

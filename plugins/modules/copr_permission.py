@@ -194,15 +194,15 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.permission import PERMISSION
-from ansible_collections.fedora.copr.plugins.module_utils.state.reconcile import make_so
-from ansible_collections.fedora.copr.plugins.module_utils.state.role_requests import ask
-from ansible_collections.fedora.copr.plugins.module_utils.state.wishes import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.permission import PERMISSION
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.reconcile import make_so
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.role_requests import ask
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.wishes import (
     checks_for,
     options_for,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 
 def run(task: Task) -> dict[str, Any]:

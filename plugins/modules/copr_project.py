@@ -353,22 +353,22 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
     PROJECT,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.plan import carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.state.deletion import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import carry_out
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.deletion import (
     plan_project_removal,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.state.projects import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.projects import (
     OPTIONS,
     make_project,
     plan_project,
     unmanaged_chroots,
     wish_for,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

@@ -246,11 +246,11 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.mock_chroots import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.mock_chroots import (
     ended_chroots,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
     fetch_project,
     fetch_repositories,
     list_projects,
@@ -258,9 +258,13 @@ from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import (
     search_projects,
     show,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.state.export import export_projects
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task, checked_limit
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.export import export_projects
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
+    Module,
+    Task,
+    checked_limit,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},

@@ -267,18 +267,20 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.state.definitions import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.definitions import (
     DEFINITIONS,
     read_definitions,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.state.project_set import make_projects
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.project_set import (
+    make_projects,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import (
     CONNECTIONS,
     MOST_CONNECTIONS,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "projects": DEFINITIONS,

@@ -108,11 +108,11 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
-from ansible_collections.fedora.copr.plugins.module_utils.state.repositories import regenerate
-from ansible_collections.fedora.copr.plugins.module_utils.task import WAIT_SPEC, Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.repositories import regenerate
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT_SPEC, Module, Task
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str", "required": True},

@@ -294,9 +294,9 @@ error:
 from typing import Any, cast
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 # What ansible.builtin.copy does with the file.
 FILE_SPEC: dict[str, dict[str, Any]] = {

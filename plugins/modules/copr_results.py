@@ -186,18 +186,18 @@ error:
 import os
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.fetched import have_files
-from ansible_collections.fedora.copr.plugins.module_utils.builds.lookup import require_builds
-from ansible_collections.fedora.copr.plugins.module_utils.builds.results import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.fetched import have_files
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.lookup import require_builds
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.results import (
     KINDS,
     Found,
     find_files,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.lock import one_at_a_time
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import numbers_of
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.lock import one_at_a_time
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import numbers_of
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "build_ids": {"type": "list", "elements": "raw", "required": True},

@@ -155,11 +155,11 @@ error:
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.token import shown_token
-from ansible_collections.fedora.copr.plugins.module_utils.state.token import ensure_token
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.token import shown_token
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state.token import ensure_token
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"days": {"type": "int", "default": 30}}
 

@@ -121,20 +121,20 @@ error:
 from functools import partial
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import require_project
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.rights import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.rights import (
     refuse_unless_editable,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.webhook import generate
-from ansible_collections.fedora.copr.plugins.module_utils.plan import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.webhook import generate
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import (
     Difference,
     Plan,
     Step,
     carry_out,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"project": {"type": "str", "required": True}}
 

@@ -11,7 +11,9 @@ import re
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.config_text import expiration_date
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.config_text import (
+    expiration_date,
+)
 
 from contract.conftest import EPEL, F43, F44, CoprCli, end_builds
 from simulator.server import Simulator

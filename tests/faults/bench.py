@@ -19,19 +19,22 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.given import given_options, without_nulls
-from ansible_collections.fedora.copr.plugins.module_utils.plan import Record
-from ansible_collections.fedora.copr.plugins.module_utils.task import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.given import (
+    given_options,
+    without_nulls,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import Record
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     Module,
     Task,
     failure,
     perform,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
-from ansible_collections.fedora.copr.plugins.plugin_utils.commands import run_command
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import settings_from
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.commands import run_command
 
 from faults.strikes import BreakingTransport, Plan
 from simulator.clock import ManualClock

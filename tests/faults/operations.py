@@ -15,8 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import read_config_file
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.rpm import is_whole
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
+    read_config_file,
+)
 
 from faults import of_projects
 from faults.bench import LOGIN, TOKEN, Bench, Options

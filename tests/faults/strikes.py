@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, Callable, Literal
 from unittest import mock
 from urllib.parse import urlsplit, urlunsplit
 
-from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import Answer
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
-from ansible_collections.fedora.copr.plugins.module_utils.wire.transport import Transport
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.answers import Answer
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.transport import Transport
 
 from simulator.server import Simulator
 from unit.rawserver import unused_port
 
 if TYPE_CHECKING:
     import requests
-    from ansible_collections.fedora.copr.plugins.module_utils.wire.transport import Signer
+    from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.transport import Signer
 
 Detour = Literal["refused", "unresolved", "no TLS"]
 NOWHERE = "copr.invalid"

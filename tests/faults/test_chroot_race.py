@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.fedora.copr.plugins.module_utils.state import projects
+from ansible_collections.fedora.copr.plugins.module_utils._copr.state import projects
 
 from faults.bench import ALICE, LOGIN, TOKEN, Bench, Options
 from simulator.server import running

@@ -22,7 +22,7 @@ from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import inventory_loader, lookup_loader
 from ansible.utils.display import Display
-from ansible_collections.fedora.copr.plugins.module_utils.task import failure
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import failure
 
 from faults.bench import ALICE, SECRETS, TOKEN, Bench, declared
 from faults.hostile import MARK, Mouth

@@ -20,21 +20,21 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.given import without_nulls
-from ansible_collections.fedora.copr.plugins.module_utils.task import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.given import without_nulls
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     Module,
     Task,
     open_task,
     perform,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
     Credentials,
     Settings,
 )
-from ansible_collections.fedora.copr.plugins.plugin_utils.commands import run_command
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.commands import run_command
 
 from simulator.clock import ManualClock
 from simulator.server import Simulator

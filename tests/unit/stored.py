@@ -10,7 +10,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from unit.lab import Lab, Options
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.fedora.copr.plugins.module_utils.given import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.given import (
     given_options,
     unknown_suboption,
     without_nulls,

@@ -32,7 +32,7 @@ LAYERS = [
     "module",
 ]
 PLUGINS = CHECKOUT / "plugins"
-UTILS = PLUGINS / "module_utils"
+UTILS = PLUGINS / "module_utils" / "_copr"
 PACKAGE = "ansible_collections.fedora.copr.plugins."
 LONGEST = 400
 # What ansible-core, and no other Python, reads of a plugin.
@@ -78,8 +78,7 @@ def upward(file: Path) -> list[str]:
     """Return the imports of a file that go upwards."""
     above = []
     for name in imported(file):
-        kind, _dot, rest = name.partition(".")
-        other = rest.partition(".")[0]
+        kind, _private, other, *_names = name.split(".")
         if kind != "module_utils" or LAYERS.index(other) > LAYERS.index(layer(file)):
             above.append(name)
     return above
@@ -91,8 +90,8 @@ def test_imports_go_downwards(file: Path) -> None:
 
 
 def test_imports_of_both_forms_are_seen() -> None:
-    assert "module_utils.wire.client.Client" in set(imported(UTILS / "task.py"))
-    assert "module_utils.task.Task" in set(imported(PLUGINS / "modules/copr_build.py"))
+    assert "module_utils._copr.wire.client.Client" in set(imported(UTILS / "task.py"))
+    assert "module_utils._copr.task.Task" in set(imported(PLUGINS / "modules/copr_build.py"))
 
 
 def code_lines(file: Path) -> int:

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.lock import one_at_a_time
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
+from ansible_collections.fedora.copr.plugins.module_utils._copr.lock import one_at_a_time
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.names import ProjectName
 
 from unit.lab import Lab
 

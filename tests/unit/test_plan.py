@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Optional
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
-from ansible_collections.fedora.copr.plugins.module_utils.plan import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import ATTRIBUTES
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import (
     Difference,
     Plan,
     Record,
     Step,
     carry_out,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience, wait
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import settings_from
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import settings_from
 
 from benchmarks.answers import BUILDS, build
 

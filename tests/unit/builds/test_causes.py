@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.causes import find_cause
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.causes import find_cause
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.sets.graph import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.sets.graph import (
     dependents_of,
     levels_of,
     longest_chain,
     refuse_doubled,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

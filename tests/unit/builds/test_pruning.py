@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ansible_collections.fedora.copr.plugins.module_utils.builds.pruning import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.pruning import (
     Rule,
     surplus_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import FINAL
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import FINAL
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import Settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.waiting import Patience, wait
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import FINAL
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience, wait
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import FINAL
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

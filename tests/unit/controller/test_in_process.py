@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
-from ansible_collections.fedora.copr.plugins.plugin_utils import in_controller
-from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import libraries
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr import in_controller
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.in_controller import (
     Call,
     run_here,
 )

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
-from ansible_collections.fedora.copr.plugins.plugin_utils.paths import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.paths import (
     COLLECTION,
     absolute_paths,
     make_variables_absolute,

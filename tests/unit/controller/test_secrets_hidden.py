@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import HIDDEN_PART
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import ENVIRONMENT
-from ansible_collections.fedora.copr.plugins.plugin_utils import in_controller
-from ansible_collections.fedora.copr.plugins.plugin_utils.in_controller import Call, run_here
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import HIDDEN_PART
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import ENVIRONMENT
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr import in_controller
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.in_controller import Call, run_here
 
 from unit.controller.cases import MODULES
 from unit.controller.differences import shown_by_ansible

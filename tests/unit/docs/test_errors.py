@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 import yaml
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError, Kind
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError, Kind
 
 from tools.checkout import CHECKOUT
 from unit.lab import module_named

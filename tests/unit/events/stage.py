@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.events.watch import watch
+from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch import watch
 
 from unit.lab import STEP, Lab
 

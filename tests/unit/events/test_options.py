@@ -15,11 +15,11 @@ import pytest
 import yaml
 from ansible_collections.fedora.copr.extensions.eda.plugins.event_source import copr_builds
 from ansible_collections.fedora.copr.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.fedora.copr.plugins.module_utils.events import options
-from ansible_collections.fedora.copr.plugins.module_utils.events.options import read_options
-from ansible_collections.fedora.copr.plugins.module_utils.events.watch import SourceError
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.events import options
+from ansible_collections.fedora.copr.plugins.module_utils._copr.events.options import read_options
+from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch import SourceError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from tools.checkout import CHECKOUT
 from unit.events.stage import FAILS, SLOW, URL, Stage, nothing, told

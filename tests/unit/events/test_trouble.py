@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.events.watch import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch import (
     SourceError,
     pause_after,
     watch,

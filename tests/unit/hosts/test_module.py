@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
 
 from tools.checkout import CHECKOUT
 from unit.lab import Lab, declared

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.offer import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.offer import (
     Choice,
     Offer,
     address_of,
@@ -18,14 +18,14 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.offer import (
     notices_of,
     offer_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import Host
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.os_release import Host
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.repository import (
     Names,
     Repository,
     repositories_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import ProjectName
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.names import ProjectName
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 RESULTS = "https://results.example/results"
 TEAM = ProjectName("@team", "hello")

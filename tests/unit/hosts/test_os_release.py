@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.os_release import (
     Host,
     host_from,
     parse_os_release,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.repo_file import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.repo_file import (
     disabled,
     merged,
     shown,
@@ -15,8 +15,11 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.repo_file import
     unsigned,
     without,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository import Names, Repository
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.repository import (
+    Names,
+    Repository,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.plugin_utils import shared_read
-from ansible_collections.fedora.copr.plugins.plugin_utils.shared_read import read_once
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr import shared_read
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.shared_read import read_once
 
 from unit.lab import attempt
 

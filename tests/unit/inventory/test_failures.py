@@ -9,8 +9,8 @@ import os
 import subprocess
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import ENVIRONMENT
-from ansible_collections.fedora.copr.plugins.plugin_utils import connection
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import ENVIRONMENT
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr import connection
 
 from unit.lab import answering
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fedora.copr.plugins.module_utils import task
-from ansible_collections.fedora.copr.plugins.module_utils.wire import libraries
+from ansible_collections.fedora.copr.plugins.module_utils._copr import task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import libraries
 
 from unit.lab import Lab, declared, module_arguments, module_named
 

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.fedora.copr.plugins.module_utils.builds.logs import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.logs import (
     LONGEST_TAIL,
     read_log,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import (
     fetch_chroots,
     log_url,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fedora.copr.plugins.module_utils import module
-from ansible_collections.fedora.copr.plugins.module_utils.sources.commits import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr import module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.commits import (
     RunCommand,
     commit_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.plugin_utils import commands
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr import commands
 
 from unit.lab import Lab, module_arguments
 

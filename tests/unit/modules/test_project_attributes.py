@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import ATTRIBUTES
 
 from unit.lab import F43, Lab
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.rpm import is_whole
 from urllib3 import HTTPConnectionPool
 
 from simulator.faults import Fault

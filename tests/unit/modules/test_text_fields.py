@@ -17,9 +17,9 @@ from itertools import cycle
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import SETTINGS
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import ATTRIBUTES
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import STORED_KINDS
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.chroot import SETTINGS
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import ATTRIBUTES
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.kinds import STORED_KINDS
 
 from unit.lab import Lab, attempt, declared
 

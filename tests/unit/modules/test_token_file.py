@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire import replacement
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import replacement
 
 from unit.lab import Lab
 from unit.stored import LIFETIME, fail, renew, text_for

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.clock import REAL_TIME
-from ansible_collections.fedora.copr.plugins.module_utils.wire import replacement
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import REAL_TIME
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import replacement
 
 from unit.lab import Lab, answering, attempt, declared
 from unit.stored import LIFETIME, POST, fail, in_days, renew, stored, text_for

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.builds.hosting import Repositories
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.hosting import Repositories
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from simulator import packages
 from unit.lab import EPEL, F43, STEP, Lab

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.names import (
     LONGEST_NAME,
     ProjectName,
     parse_project,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns import normal
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns import normal
 from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.utils import secure_filename

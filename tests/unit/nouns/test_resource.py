@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.chroot import CHROOT
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.normal import words
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.permission import PERMISSION
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import PROJECT
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.resource import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.chroot import CHROOT
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.normal import words
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.permission import PERMISSION
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import PROJECT
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.resource import (
     Field,
     Resource,
     by_name,
     text,
     texts,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.sources.package import PACKAGE
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.package import PACKAGE
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.selection import select
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.selection import select
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.fedora.copr.plugins.filter.report import report
-from ansible_collections.fedora.copr.plugins.plugin_utils.report.page import (
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.report.page import (
     FOLDER,
     span,
     web_address,

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.plugin_utils.report.report import Report, report_of
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.plugin_utils._copr.report.report import (
+    Report,
+    report_of,
+)
 
 from unit.lab import EPEL, F43, Lab
 from unit.report.sample import (

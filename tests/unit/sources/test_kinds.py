@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.kinds import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.kinds import (
     SOURCE_OPTIONS,
     STORED_KINDS,
     package_source,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

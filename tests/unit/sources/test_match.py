@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.files import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.files import (
     file_source,
     url_source,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.sources.match import ByVersion
-from ansible_collections.fedora.copr.plugins.module_utils.sources.srpm import Nevr
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.match import ByVersion
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.srpm import Nevr
 from hypothesis import given
 from hypothesis import strategies as st
 

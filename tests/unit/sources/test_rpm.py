@@ -10,7 +10,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.rpm import is_whole
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.rpm import is_whole
 
 from simulator.packages import content
 from unit.files import make_srpm

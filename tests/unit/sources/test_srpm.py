@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.sources.files import file_source
-from ansible_collections.fedora.copr.plugins.module_utils.sources.srpm import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.files import file_source
+from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.srpm import (
     Nevr,
     nevr_of_file_name,
     nevr_of_pieces,
     open_local,
     read_nevr,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -29,7 +29,7 @@ def test_the_version_is_set_wherever_it_stands(checkout: Path) -> None:
     set_version(checkout, "7.8.9")
     galaxy = (checkout / "galaxy.yml").read_text(encoding="utf-8")
     assert yaml.safe_load(galaxy)["version"] == "7.8.9"
-    code = (checkout / "plugins/module_utils/wire/version.py").read_text(encoding="utf-8")
+    code = (checkout / "plugins/module_utils/_copr/wire/version.py").read_text(encoding="utf-8")
     assert 'VERSION = "7.8.9"' in code
 
 

@@ -10,12 +10,12 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.addresses import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.addresses import (
     credentials_in,
     refuse_credentials,
     without_credentials,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import masked
 
 from unit.lab import attempt
 

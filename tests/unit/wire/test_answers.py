@@ -9,12 +9,12 @@ import email.utils
 import json
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.answers import (
     Answer,
     plain_text,
     read_answer,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import (
     CoprError,
     error_context,
 )

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Callable
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.at_once import at_once
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.at_once import at_once
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from unit.lab import Lab
 

@@ -10,11 +10,11 @@ import configparser
 import datetime
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.config_text import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.config_text import (
     expiration_date,
     with_new_token,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from hypothesis import given
 from hypothesis import strategies as st
 

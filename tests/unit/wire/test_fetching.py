@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.fetching import fetch, size_at
-from ansible_collections.fedora.copr.plugins.module_utils.wire.listing import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.fetching import fetch, size_at
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.listing import (
     links_in,
     list_folder,
     names_in,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import Settings
 
 from unit.rawserver import http, raw_server
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire import auth
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import auth
 from requests.auth import AuthBase
 
 from unit.lab import Lab

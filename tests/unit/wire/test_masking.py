@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import plain_text
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.answers import plain_text
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import (
     HIDDEN_PART,
     HIDDEN_VALUE,
     forms_of,

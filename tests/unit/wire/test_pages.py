@@ -12,10 +12,14 @@ from itertools import islice
 from typing import Any, cast
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.pages import OVERLAP, PAGE, rows_of
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import Settings
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.pages import (
+    OVERLAP,
+    PAGE,
+    rows_of,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
 

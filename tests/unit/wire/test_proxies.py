@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
     Credentials,
     Settings,
 )

@@ -17,9 +17,9 @@ from typing import Any
 import createrepo_c
 import pytest
 import zstandard
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.packed import unpacked
-from ansible_collections.fedora.copr.plugins.module_utils.wire.repodata import read_repository
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.packed import unpacked
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.repodata import read_repository
 
 from simulator import packages
 from unit.lab import F43, Lab, answering

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
     ENVIRONMENT,
     PUBLIC_COPR,
     ConfigFile,

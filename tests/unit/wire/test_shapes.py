@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.wire.answers import fits
-from ansible_collections.fedora.copr.plugins.module_utils.wire.shapes import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.answers import fits
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.shapes import (
     TextOrNull,
     TimeOrNull,
     shape_of,

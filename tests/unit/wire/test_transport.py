@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils.clock import Clock
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
     Credentials,
     Settings,
     settings_from,
@@ -148,7 +148,7 @@ def test_a_failure_is_not_taken_for_an_earlier_one_that_is_being_dealt_with() ->
 
 
 def test_an_answer_that_is_absurdly_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = "ansible_collections.fedora.copr.plugins.module_utils.wire.transport"
+    module = "ansible_collections.fedora.copr.plugins.module_utils._copr.wire.transport"
     monkeypatch.setattr(f"{module}.LARGEST_ANSWER", 1000)
     with raw_server(http(b" " * 2000)) as server:
         assert failure(server.url).kind == "unreachable"

@@ -157,7 +157,7 @@ def _package() -> str:
     ansible_collections does not exist or is another one. The files beside this one are right.
     """
     if PACKAGE not in sys.modules:
-        folder = Path(__file__).parents[4] / "plugins" / "module_utils"
+        folder = Path(__file__).parents[4] / "plugins" / "module_utils" / "_copr"
         spec = importlib.util.spec_from_file_location(
             PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
         )

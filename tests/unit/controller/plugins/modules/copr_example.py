@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils.task import Module, Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 
 THE_FUTURE: dict[str, Any] = {"version": "99.0.0", "collection_name": "fedora.copr"}
 

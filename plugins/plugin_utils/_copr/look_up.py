@@ -13,10 +13,10 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
-from ansible_collections.fedora.copr.plugins.module_utils.task import CONNECTION_SPEC
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import masked
 
 from .connection import check_keys, failing_as, reading_client, variable_of
 from .paths import absolute_paths, search_folders

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import parse_os_release
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.os_release import (
+    parse_os_release,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 # The prefix of what the command adds to the fields of os-release.
 _OWN = "COPR_REPO_"

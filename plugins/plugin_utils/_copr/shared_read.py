@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible import constants
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 # Seconds for which a response is used. Copr itself caches data about repositories this long.
 KEPT = 120.0

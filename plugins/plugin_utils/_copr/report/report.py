@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from .builds import folder_of, moments_of, page_of_project, project_of
 from .failures import Failure, failures_of

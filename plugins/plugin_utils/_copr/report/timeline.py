@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import is_final
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import is_final
 
 from .builds import moments_of, name_of, project_of
 from .matrix import in_natural_order

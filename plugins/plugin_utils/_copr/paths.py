@@ -16,7 +16,7 @@ import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.wire.settings import ENVIRONMENT
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import ENVIRONMENT
 
 COLLECTION = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 

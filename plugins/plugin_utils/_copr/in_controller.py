@@ -17,13 +17,13 @@ from typing import Any, Callable
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
-from ansible_collections.fedora.copr.plugins.module_utils.given import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.given import (
     given_options,
     unknown_suboption,
     without_nulls,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.plan import Record
-from ansible_collections.fedora.copr.plugins.module_utils.task import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import Record
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     CONNECTION_SPEC,
     Module,
     Task,
@@ -33,13 +33,13 @@ from ansible_collections.fedora.copr.plugins.module_utils.task import (
     presented,
     secrets_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.libraries import (
     GSSAPI_TROUBLE,
     missing_library,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import (
     masked,
     without_secrets,
 )

@@ -14,17 +14,19 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
-from ansible_collections.fedora.copr.plugins.module_utils.given import without_nulls
-from ansible_collections.fedora.copr.plugins.module_utils.task import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.given import without_nulls
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     CONNECTION_SPEC,
     failure,
     open_client,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
-from ansible_collections.fedora.copr.plugins.module_utils.wire.libraries import missing_library
-from ansible_collections.fedora.copr.plugins.module_utils.wire.near import unknown_keys
-from ansible_collections.fedora.copr.plugins.module_utils.wire.secrets import masked
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.libraries import (
+    missing_library,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.near import unknown_keys
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import masked
 
 
 def variable_of(option: str) -> str:

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.fedora.copr.plugins.module_utils.hosts import repo_file
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.offer import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts import repo_file
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.offer import (
     AUTO,
     Choice,
     Offer,
@@ -23,21 +23,23 @@ from ansible_collections.fedora.copr.plugins.module_utils.hosts.offer import (
     notices_of,
     offer_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.os_release import host_from
-from ansible_collections.fedora.copr.plugins.module_utils.hosts.repository import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.os_release import host_from
+from ansible_collections.fedora.copr.plugins.module_utils._copr.hosts.repository import (
     Names,
     Repository,
     repositories_of,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.names import (
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.names import (
     ProjectName,
     parse_project,
 )
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.project import fetch_repositories
-from ansible_collections.fedora.copr.plugins.module_utils.plan import Plan, carry_out
-from ansible_collections.fedora.copr.plugins.module_utils.task import Task
-from ansible_collections.fedora.copr.plugins.module_utils.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import (
+    fetch_repositories,
+)
+from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import Plan, carry_out
+from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Task
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 from .on_host import OnHost, Seen
 

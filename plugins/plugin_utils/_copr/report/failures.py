@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.fedora.copr.plugins.module_utils.nouns.build import SOURCE
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import SOURCE
 
 from .builds import name_of
 from .matrix import Cell, Row, in_natural_order
