@@ -10,7 +10,8 @@ C(carry_out) is the only place that knows whether this is check mode.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable
@@ -171,8 +172,7 @@ def carry_out(plan: Plan, record: Record) -> bool:
             try:
                 changed = None if record.check_mode else step.call()
             except CoprError as error:
-                if error.done:
-                    done[number] = step.differences
+                done[number] = step.differences if error.done else error.partly
                 raise
             done[number] = step.differences if changed is None else changed
 
@@ -182,6 +182,16 @@ def carry_out(plan: Plan, record: Record) -> bool:
         for number in sorted(done):
             record.differences += done[number]
     return not record.check_mode
+
+
+@contextmanager
+def having_done(differences: Sequence[Difference]) -> Iterator[None]:
+    """Make a failure report what a step of several requests had changed until then."""
+    try:
+        yield
+    except CoprError as error:
+        error.partly = list(differences)
+        raise
 
 
 def foresee(plan: Plan) -> None:

@@ -21,7 +21,7 @@ from ..nouns.build import (
 from ..nouns.names import ProjectName
 from ..nouns.project import fetch_project
 from ..nouns.rights import refuse_unless_editable
-from ..plan import Difference, Plan, Step
+from ..plan import Difference, Plan, Step, having_done
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
 from .lookup import find_builds
@@ -117,8 +117,10 @@ def _deletion(client: Client, project: ProjectName, builds: Sequence[Mapping[str
         return Difference(f"builds of {project}", gone, {})
 
     def delete() -> list[Difference]:
-        stop(client, [build["id"] for build in builds if not is_final(build)])
-        deleted = delete_builds(client, list(names))
+        done: list[Difference] = []
+        with having_done(done):
+            stop(client, [build["id"] for build in builds if not is_final(build)], done)
+            deleted = delete_builds(client, list(names))
         # Builds that somebody else has deleted meanwhile do not count as a change.
         return [difference(sorted(deleted))] if deleted else []
 
@@ -139,10 +141,11 @@ def _foresee_refusal(client: Client, project: ProjectName) -> None:
     refuse_unless_editable(client, project)
 
 
-def stop(client: Client, build_ids: Sequence[int]) -> None:
-    """Cancel builds and return once all of them are finished."""
+def stop(client: Client, build_ids: Sequence[int], done: list[Difference]) -> None:
+    """Cancel builds and return once all of them are finished; add what was canceled to C(done)."""
     for number in build_ids:
-        cancel(client, number)
+        if cancel(client, number):
+            done.append(Difference(f"build {number}", {}, {"state": "canceled"}))
     waiting = list(build_ids)
     for pause in CANCEL_LOOKS:
         if not waiting:

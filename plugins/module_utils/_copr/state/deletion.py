@@ -10,7 +10,7 @@ from ..builds.removal import TRIES, delete_builds, stop
 from ..nouns.build import is_final, list_builds, unfinished_builds
 from ..nouns.names import ProjectName
 from ..nouns.project import SHAPE, fetch_project
-from ..plan import Difference, Plan, Step
+from ..plan import Difference, Plan, Step, having_done
 from ..wire.client import Client
 from ..wire.errors import CoprError, error_context
 
@@ -34,7 +34,9 @@ def plan_project_removal(client: Client, name: ProjectName, *, cancel_running: b
     difference = Difference(str(name), shown, None)
 
     def call() -> list[Difference]:
-        deleted = _delete_project(client, name, cancel_running=cancel_running)
+        done: list[Difference] = []
+        with having_done(done):
+            deleted = _delete_project(client, name, done, cancel_running=cancel_running)
         return [difference] if deleted else []
 
     return Plan([Step([difference], call, refuse_running)])
@@ -47,8 +49,12 @@ def _still_running(name: ProjectName) -> str:
     )
 
 
-def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) -> bool:
+def _delete_project(
+    client: Client, name: ProjectName, done: list[Difference], *, cancel_running: bool
+) -> bool:
     """Delete a project; return False if somebody else has deleted it meanwhile.
+
+    What else is changed on the way is added to C(done).
 
     If the server refuses, the project is read again, because somebody else may be deleting it, or
     canceling its builds, at the same time.
@@ -66,7 +72,7 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
             if error.kind == "not_found" or fetch_project(client, name) is None:
                 # An earlier try may have deleted it.
                 return (error.attempts or 1) > 1
-            if not _mended(client, name, error, cancel_running=cancel_running):
+            if not _mended(client, name, error, done, cancel_running=cancel_running):
                 unexplained += 1
             if pause is None or (error.status == 400 and unexplained > 1):
                 raise
@@ -75,7 +81,14 @@ def _delete_project(client: Client, name: ProjectName, *, cancel_running: bool) 
     return False
 
 
-def _mended(client: Client, name: ProjectName, error: CoprError, *, cancel_running: bool) -> bool:
+def _mended(
+    client: Client,
+    name: ProjectName,
+    error: CoprError,
+    done: list[Difference],
+    *,
+    cancel_running: bool,
+) -> bool:
     """Remove what prevents a project from being deleted; return False if nothing was found.
 
     Raises CoprError (conflict) if unfinished builds prevent it and may not be canceled.
@@ -91,11 +104,13 @@ def _mended(client: Client, name: ProjectName, error: CoprError, *, cancel_runni
             if not running:
                 # The server also answers users without the right so, once a project has builds.
                 error.kind = "permission"
-            stop(client, running)
+            stop(client, running, done)
             return bool(running)
         # A canceled build that has packages makes every attempt fail; without it the project can
         # be deleted.
-        return bool(delete_builds(client, canceled))
+        deleted = delete_builds(client, canceled)
+        done += [Difference(f"build {number}", {"state": "canceled"}, None) for number in deleted]
+        return bool(deleted)
     except CoprError as other:
         if other.kind == "not_found":
             return True

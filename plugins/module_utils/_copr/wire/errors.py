@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -42,6 +42,7 @@ class CoprError(Exception):
         transient: the same request may succeed a moment later.
         maybe_done: the server may have carried out the request although no valid response arrived.
         done: the server has carried out the request; a later step failed.
+        partly: what else was changed before the failure, as C(plan.Difference).
         retry_after: seconds the server asked to wait before another try.
         result: more keys for the task's result, such as the builds submitted so far.
     """
@@ -72,6 +73,7 @@ class CoprError(Exception):
         self.transient = transient
         self.maybe_done = maybe_done
         self.done = False
+        self.partly: Sequence[Any] = ()
         self.retry_after = retry_after
         self.result = result or {}
 
