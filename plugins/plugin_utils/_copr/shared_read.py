@@ -35,7 +35,8 @@ def read_once(key: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """
     came = time.monotonic()
     name = hashlib.sha256(key.encode()).hexdigest()
-    folder = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
+    # ansible-core sets its constants while it is imported, so that no type is known of them.
+    folder: str = vars(constants)["DEFAULT_LOCAL_TMP"]
     path = Path(folder, f"fedora.copr-{name}.json")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with open(descriptor, "r+", encoding="utf-8") as file:

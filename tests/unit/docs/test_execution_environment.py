@@ -44,11 +44,6 @@ GIVEN = {
     "token": "some-token",
 }
 
-needs_builder = pytest.mark.skipif(
-    not (BIN / "ansible-builder").exists(),
-    reason="ansible-builder is not installed beside this Python.",
-)
-
 
 def call(*command: object, cwd: Path) -> None:
     run = subprocess.run(
@@ -63,7 +58,6 @@ def call(*command: object, cwd: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@needs_builder
 @pytest.mark.parametrize("definition", IMAGES, ids=["execution", "decision"])
 def test_an_image_gets_what_the_collection_needs(
     definition: dict[str, Any], tmp_path: Path

@@ -21,6 +21,20 @@ SLOW = "https://example.org/slow-2.0-1.src.rpm"
 FAILS = "https://example.org/fails-3.0-1.src.rpm"
 
 
+class Narrow(asyncio.Queue[Event]):
+    """A queue that knows whether an event waits for room."""
+
+    waiting = 0
+
+    async def put(self, item: Event) -> None:
+        """Wait for room, and count who does."""
+        self.waiting += 1
+        try:
+            await super().put(item)
+        finally:
+            self.waiting -= 1
+
+
 class Stage:
     """Runs the source. What happens between two polls, a test says with acts."""
 
@@ -44,9 +58,9 @@ class Stage:
             self.lab.clock.advance(seconds)
 
         async def play() -> list[Event]:
-            queue: asyncio.Queue[Event] = asyncio.Queue(most or 0)
+            queue = Narrow(most or 0)
             watching = asyncio.create_task(watch(queue, self.args, pause))
-            while most and not watching.done() and not (queue.full() and queue._putters):  # type: ignore[attr-defined]
+            while most and not watching.done() and not (queue.full() and queue.waiting):
                 await asyncio.sleep(0)
             if most:
                 watching.cancel()

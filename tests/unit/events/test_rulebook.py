@@ -41,7 +41,11 @@ def java_home() -> str | None:
 
 
 def unable() -> str | None:
-    """Return why no rulebook can be run here, or None."""
+    """Return why no rulebook can be run here, or None.
+
+    ansible-rulebook evaluates rules in a Java process, and Java comes from no Python package. The
+    sessions of the matrix do without ansible-rulebook itself.
+    """
     if not (BIN / "ansible-rulebook").exists():
         return "ansible-rulebook is not installed beside this Python"
     return None if java_home() else "there is no Java of version 17 or later"

@@ -28,7 +28,7 @@ class System:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.root = folder / "root"
+        self.root = folder / "system"
         self.file = self.root / "etc/yum.repos.d" / FILE
         self._os_release = self.root / "usr/lib/os-release"
         self._os_release.parent.mkdir(parents=True)

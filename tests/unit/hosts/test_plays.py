@@ -18,8 +18,11 @@ from unit.controller.play import HERE, Options, Played, play, task
 from unit.hosts.systems import DEMO, FILE, MAIN, System, repositories
 from unit.lab import EPEL, F43
 
+# copr_repo takes the architecture of the host, which is this machine, and the simulated projects of
+# these tests have no other. The rules for all architectures are tested without a host (test_offer).
 pytestmark = pytest.mark.skipif(
-    platform.machine() != "x86_64", reason="the chroots in use here are for x86_64"
+    platform.machine() != "x86_64",
+    reason=f"the projects of these tests have chroots for x86_64, not for {platform.machine()}",
 )
 
 
@@ -361,7 +364,7 @@ def test_copr_is_read_once_for_all_hosts(tmp_path: Path) -> None:
     for host in hosts:
         System(tmp_path / host).file.parent.mkdir()
     (tmp_path / "hosts").write_text("\n".join(hosts), encoding="utf-8")
-    options = {"root": f"{tmp_path}/{{{{ inventory_hostname }}}}/root", "project": "demo"}
+    options = {"root": f"{tmp_path}/{{{{ inventory_hostname }}}}/system", "project": "demo"}
     with running() as sim:
         repositories(sim).project(DEMO, [F43, EPEL])
         sim.requests.clear()
@@ -371,7 +374,7 @@ def test_copr_is_read_once_for_all_hosts(tmp_path: Path) -> None:
         calls = [request.path for request in sim.requests]
     lines = (tmp_path / "play/results").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)[1]["changed"] for line in lines] == [True] * HOSTS
-    assert len(list(tmp_path.glob(f"host*/root/etc/yum.repos.d/{FILE}"))) == HOSTS
+    assert len(list(tmp_path.glob(f"host*/system/etc/yum.repos.d/{FILE}"))) == HOSTS
     assert sorted(calls) == ["/api_3/auth-check", "/api_3/rpmrepo/alice/demo/any"]
 
 

@@ -6,45 +6,21 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from unit.lab import EPEL, F43, Lab
-
-PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
+from unit.roles.books import run_playbook
 
 
 def play(lab: Lab, *arguments: str, **variables: Any) -> tuple[int, str]:
     """Run the playbook; return its status and what it wrote."""
     given = {f"copr_export_{name}": value for name, value in variables.items()}
-    lab.forget()
-    done = subprocess.run(
-        [PLAYBOOK, "fedora.copr.export", "-e", json.dumps(given), *arguments],
-        env={
-            **os.environ,
-            "COPR_URL": lab.sim.url,
-            "COPR_LOGIN": "alice-login",
-            "COPR_TOKEN": "alice-token",
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-            "ANSIBLE_NOCOLOR": "true",
-        },
-        cwd=lab.tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout
-    assert "alice-token" not in done.stdout
+    status, output = run_playbook(lab, "fedora.copr.export", given, *arguments)
     assert lab.changes == []
-    return done.returncode, " ".join(done.stdout.split())
+    return status, " ".join(output.split())
 
 
 @pytest.fixture

@@ -7,18 +7,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from unit.lab import EPEL, F43, F44, Lab
+from unit.roles.books import run_playbook
 
 RAWHIDE = "fedora-rawhide-x86_64"
-PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 
 
 class Run:
@@ -39,26 +35,8 @@ class Run:
             name if name.startswith("copr_") else f"{prefix}{name}": value
             for name, value in variables.items()
         }
-        self.lab.forget()
-        done = subprocess.run(
-            [PLAYBOOK, f"fedora.copr.{playbook}", "-e", json.dumps(given), *options],
-            env={
-                **os.environ,
-                "COPR_URL": self.lab.sim.url,
-                "COPR_LOGIN": "alice-login",
-                "COPR_TOKEN": "alice-token",
-                "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-                "ANSIBLE_NOCOLOR": "true",
-            },
-            cwd=self.lab.tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        self.status, self.output = done.returncode, done.stdout
-        assert "Traceback" not in self.output
-        assert "alice-token" not in self.output
+        name = f"fedora.copr.{playbook}"
+        self.status, self.output = run_playbook(self.lab, name, given, *options)
         _before, _here, rest = self.output.partition('    "msg": [\n')
         shown, _end, _rest = rest.partition("\n    ]\n")
         return json.loads(f"[{shown}]")

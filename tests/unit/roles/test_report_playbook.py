@@ -6,18 +6,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from unit.lab import F43, Lab
+from unit.roles.books import run_playbook
 
-PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 SITE = "https://example.org"
 IMPORTING = """
 - hosts: localhost
@@ -38,25 +33,10 @@ def play(
     lab: Lab, *arguments: str, playbook: str = "fedora.copr.report", **variables: Any
 ) -> tuple[int, str]:
     """Run the playbook without a login; return its status and what it wrote."""
-    lab.forget()
     given = {f"copr_report_{name}": value for name, value in variables.items()}
-    done = subprocess.run(
-        [PLAYBOOK, playbook, "-e", json.dumps(given), *arguments],
-        env={
-            **os.environ,
-            "COPR_URL": lab.sim.url,
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-            "ANSIBLE_NOCOLOR": "true",
-        },
-        cwd=lab.tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout
+    status, output = run_playbook(lab, playbook, given, *arguments, login=False)
     assert lab.changes == []
-    return done.returncode, " ".join(done.stdout.split())
+    return status, " ".join(output.split())
 
 
 def builds_of(lab: Lab) -> list[int]:

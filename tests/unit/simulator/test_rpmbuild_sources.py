@@ -53,27 +53,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
 def repository(served: tuple[Path, str]) -> str:
     """Serve a git repository with a branch ``next``; return its address."""
     folder, url = served
-    work = folder / "work"
-    (work / "sub").mkdir(parents=True)
-    (work / ".copr").mkdir()
-    (work / ".copr" / "Makefile").write_text(MAKEFILE)
-    (work / "README").write_text("committed\n")
-    (work / "cloned.spec").write_text(spec("cloned", tags=WITH_ARCHIVE, sections=READS_ARCHIVE))
-    (work / "sub" / "below.spec").write_text(spec("below"))
+    tree = folder / "cloned"
+    (tree / "sub").mkdir(parents=True)
+    (tree / ".copr").mkdir()
+    (tree / ".copr" / "Makefile").write_text(MAKEFILE)
+    (tree / "README").write_text("committed\n")
+    (tree / "cloned.spec").write_text(spec("cloned", tags=WITH_ARCHIVE, sections=READS_ARCHIVE))
+    (tree / "sub" / "below.spec").write_text(spec("below"))
 
     def git(*words: str) -> None:
         identity = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.org")
-        subprocess.run(["git", *identity, *words], cwd=work, check=True, capture_output=True)
+        subprocess.run(["git", *identity, *words], cwd=tree, check=True, capture_output=True)
 
     git("init", "--initial-branch=main")
     git("add", ".")
     git("commit", "--message=first")
     git("checkout", "-b", "next")
-    (work / "cloned.spec").write_text(spec("cloned-next"))
+    (tree / "cloned.spec").write_text(spec("cloned-next"))
     git("commit", "--all", "--message=second")
     git("checkout", "main")
     git("update-server-info")
-    return f"{url}/work/.git"
+    return f"{url}/cloned/.git"
 
 
 def built(shop: Workshop, build: int) -> str:

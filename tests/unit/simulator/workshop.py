@@ -21,6 +21,7 @@ from simulator.rpmbuild import parts
 from simulator.server import Simulator
 from unit.simulator.frontend import Frontend
 
+# These programs come from the system, as root; the demo and the other tests do without them.
 needs_rpmbuild = pytest.mark.skipif(
     bool(parts.missing()),
     reason=f"{', '.join(parts.missing())} missing; install with: {parts.how_to_install()}",

@@ -27,21 +27,6 @@ def chosen_option(options: Mapping[str, Any]) -> str:
     return next(name for name in SOURCES if options[name] is not None)
 
 
-def described_source(
-    client: Client, options: Mapping[str, Any], run_command: RunCommand, *, pin: bool = False
-) -> Source | None:
-    """Return the source if it is of a kind that packages can store, else None.
-
-    C(pin) builds the commit that its branch or tag points to now; it raises CoprError (invalid) for
-    a kind without branches.
-    """
-    name = chosen_option(options)
-    kind, given = STORED_KINDS.get(name), options[name]
-    if pin:
-        given = _pinned(client, kind, given, run_command)
-    return kind.source(given) if kind is not None else None
-
-
 def has_branches(option: str) -> bool:
     """Return whether the sources of an option have branches, so that they can be pinned."""
     kind = STORED_KINDS.get(option)
@@ -61,12 +46,16 @@ def sources_of(
 
     C(url) and C(srpm) are lists. A package that is not stored in the project is missing: an earlier
     task of the play may store it. C(packages) are those that were read already, by name.
+
+    C(pin) builds the commit that a branch or tag points to now; it raises CoprError (invalid) for a
+    kind without branches.
     """
-    described = described_source(client, options, run_command, pin=pin)
-    if described is not None:
-        return [described], []
     name = chosen_option(options)
-    given = options[name]
+    kind, given = STORED_KINDS.get(name), options[name]
+    if pin:
+        given = _pinned(client, kind, given, run_command)
+    if kind is not None:
+        return [kind.source(given)], []
     if name == "url":
         return url_sources(given), []
     if name == "srpm":

@@ -12,7 +12,7 @@ from ...nouns.build import label
 from ...progress import Progress
 from ...wire.client import Client
 from .graph import longest_chain
-from .members import Member, Members, after_of
+from .members import STATES, Member, Members, after_of
 
 # Seconds between two lines that summarize the progress.
 CENSUS = 60.0
@@ -51,9 +51,7 @@ def census(members: Members, max_in_flight: int | None) -> str:
     states = [member.state for member in members.values()]
     names = {"succeeded": "done", "building": "running"}
     counts = [
-        f"{states.count(state)} {names.get(state, state)}"
-        for state in ("succeeded", "building", "waiting", "failed", "blocked", "stopped")
-        if state in states
+        f"{states.count(state)} {names.get(state, state)}" for state in STATES if state in states
     ]
     left = seconds_left(members, max_in_flight)
     if left is not None:
