@@ -74,7 +74,7 @@ def sanity(session: nox.Session, core: str) -> None:
 def libraries(session: nox.Session, system: str) -> None:
     """Run the unit tests of HTTP and of the modules with the libraries of a distribution."""
     pins = Path("tests/requirements.txt").read_text(encoding="utf-8").splitlines()
-    tests = ("pytest==", "hypothesis==", "flask==", "createrepo_c==", "rpm-rs==")
+    tests = ("pytest==", "hypothesis==", "flask==", "createrepo_c==", "rpm-rs==", "trustme==")
     session.install(
         "ansible-core==2.16.*", *LIBRARIES[system], *(pin for pin in pins if pin.startswith(tests))
     )

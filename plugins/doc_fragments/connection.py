@@ -105,7 +105,6 @@ notes:
     because Copr would show them publicly.
 requirements:
   - requests
-  - requests-toolbelt
 """
 
     # Variables that set the same options for plugins. Plugins read the environment as modules do.

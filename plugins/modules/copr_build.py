@@ -48,6 +48,8 @@ extends_documentation_fragment:
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
+requirements:
+  - requests-toolbelt, to upload files with O(srpm)
 attributes:
   idempotent:
     support: partial

@@ -37,6 +37,8 @@ extends_documentation_fragment:
   - fedora.copr.wait
   - fedora.copr.attributes
   - fedora.copr.attributes.changes
+requirements:
+  - requests-toolbelt, to upload files with O(builds[].srpm)
 attributes:
   idempotent:
     support: partial

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import ipaddress
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import trustme
 
 Talk = Callable[[socket.socket, bytes], None]
 
@@ -89,47 +90,22 @@ def http(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body
 
 
-def self_signed(
+def issued(
     into: Path, host: str = "127.0.0.1", *, days: tuple[int, int] = (-1, 1)
 ) -> tuple[ssl.SSLContext, Path]:
-    """Return what a TLS server needs, and the file of the certificate to trust.
+    """Return what a TLS server needs, and the file of the authority to trust.
 
     C(days) are the first and the last on which it is valid, counted from today.
     """
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    authority = trustme.CA()
     now = datetime.datetime.now(datetime.timezone.utc)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + datetime.timedelta(days=days[0]))
-        .not_valid_after(now + datetime.timedelta(days=days[1]))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    into.mkdir(parents=True, exist_ok=True)
-    key_file, certificate_file = into / "key.pem", into / "certificate.pem"
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    first, last = (now + datetime.timedelta(days=day) for day in days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate_file, key_file)
-    return context, certificate_file
+    authority.issue_cert(host, not_before=first, not_after=last).configure_cert(context)
+    into.mkdir(parents=True, exist_ok=True)
+    file = into / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    return context, file
 
 
 def unused_port() -> int:

@@ -17,7 +17,7 @@ from .given import unknown_suboption, without_nulls
 from .sources.commits import RunCommand
 from .task import Module, failure, open_task, perform, presented, secrets_of
 from .wire.client import Client
-from .wire.errors import CoprError
+from .wire.errors import CoprError, MissingLibrary
 from .wire.libraries import missing_library
 from .wire.secrets import masked, without_secrets
 
@@ -79,6 +79,9 @@ def run_module(module: Module) -> None:
         )
         ansible.client = task.client
         result = perform(module, task)
+    except MissingLibrary as error:
+        text = missing_required_lib(error.library, reason=error.reason)
+        result = {**failure(error), "msg": text, "exception": error.trouble}
     except CoprError as error:
         result = failure(error)
     # Not within "except", where this might show a traceback.

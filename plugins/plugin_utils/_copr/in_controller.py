@@ -34,7 +34,10 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
     secrets_of,
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
-from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import (
+    CoprError,
+    MissingLibrary,
+)
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.libraries import (
     GSSAPI_TROUBLE,
     missing_library,
@@ -116,6 +119,9 @@ def run_here(call: Call, only_here: Module | None = None) -> dict[str, Any] | No
             progress=_progress(call, validated, client),
         )
         result = perform(module, task)
+    except MissingLibrary:
+        # The interpreter of modules may have it.
+        return None
     except CoprError as error:
         result = failure(error)
     return _returned(call, presented(result, call.diff), warnings, validated, client)

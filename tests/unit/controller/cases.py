@@ -91,7 +91,9 @@ IN_THE_CONTROLLER: dict[str, Options] = {
     "in secret": {"no_log": True},
     "delegated to this machine": {"delegate_to": "127.0.0.1"},
 }
-# These ask for what only an ordinary module has.
+# These ask for what only an ordinary module has. One decision of the action plugin, before it looks
+# at a module: these modules stand for all.
+FOR_ALL = ("copr_project", "copr_build", "copr_auth_info", "copr_token")
 AS_A_MODULE: dict[str, Options] = {
     "in the background": {"async": 60, "poll": 1},
     "as another user": {"become": True, "become_flags": "--non-interactive"},
@@ -104,6 +106,11 @@ AS_A_MODULE: dict[str, Options] = {
 }
 
 
+def circumstances_of(module: str) -> dict[str, Options]:
+    """Return the keywords under which a module runs."""
+    return {**IN_THE_CONTROLLER, **(AS_A_MODULE if module in FOR_ALL else {})}
+
+
 def tasks_of(module: str) -> Iterator[Options]:
     """Yield the tasks that a module runs."""
     good, bad = MODULES[module]
@@ -111,7 +118,7 @@ def tasks_of(module: str) -> Iterator[Options]:
     yield task(f"{module}: run", module, good, diff=True)
     yield task(f"{module}: run again", module, good)
     yield task(f"{module}: refused", module, bad, diff=True)
-    for circumstance, keywords in {**IN_THE_CONTROLLER, **AS_A_MODULE}.items():
+    for circumstance, keywords in circumstances_of(module).items():
         yield task(f"{module}: {circumstance}", module, good, **keywords)
 
 

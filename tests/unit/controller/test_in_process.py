@@ -22,6 +22,7 @@ from tools.checkout import CHECKOUT
 from unit.controller.cases import MODULES, wrong_options
 from unit.controller.differences import shown_by_ansible
 from unit.controller.play import TOKEN
+from unit.files import make_srpm
 from unit.lab import STEP, Lab, declared, module_arguments, module_named
 from unit.pace import pass_time_with_polls
 
@@ -88,12 +89,18 @@ def test_progress_shows_no_token(demo: Lab) -> None:
     assert TOKEN not in "\n".join(shown)
 
 
-@pytest.mark.parametrize("trouble", ["REQUESTS_TROUBLE", "TOOLBELT_TROUBLE"])
-def test_a_library_that_is_missing_here(
-    demo: Lab, monkeypatch: pytest.MonkeyPatch, trouble: str
-) -> None:
-    monkeypatch.setattr(libraries, trouble, "ImportError: no")
+def test_a_library_that_is_missing_here(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libraries, "REQUESTS_TROUBLE", "ImportError: no")
     assert here(demo, "copr_auth_info", {}) is None
+
+
+def test_uploads_need_a_library_of_their_own(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libraries, "TOOLBELT_TROUBLE", "ImportError: no")
+    srpm = make_srpm(demo.tmp_path)
+    project, builds = {"project": "alice/demo"}, [{"name": "hello", "srpm": srpm}]
+    assert here(demo, "copr_build", {**project, "srpm": [srpm]}) is None
+    assert here(demo, "copr_build_set", {**project, "builds": builds}) is None
+    assert here(demo, "copr_auth_info", {}) is not None
 
 
 def test_kerberos_needs_a_library_of_its_own(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

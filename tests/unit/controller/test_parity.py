@@ -13,10 +13,11 @@ import pytest
 from tools.checkout import CHECKOUT
 from unit.controller.cases import (
     AS_A_MODULE,
+    FOR_ALL,
     GENERATED,
-    IN_THE_CONTROLLER,
     MODULES,
     ON_HOSTS,
+    circumstances_of,
 )
 from unit.controller.conftest import Both
 from unit.controller.differences import comparable
@@ -30,7 +31,7 @@ SPECIAL = [
 TASKS = [*(task["name"] for task in GENERATED), *SPECIAL]
 NEVER_IN_THE_CONTROLLER = {
     "With an environment that matters",
-    *(f"{module}: {keywords}" for module in MODULES for keywords in AS_A_MODULE),
+    *(f"{module}: {keywords}" for module in FOR_ALL for keywords in AS_A_MODULE),
 }
 # Not everybody who runs the tests may become another user.
 NOT_EVERYWHERE = "as another user"
@@ -64,7 +65,7 @@ def test_results_are_as_meant(both: Both, way: str) -> None:
         assert "error" in results[f"{module}: refused"]
         assert "censored" in results[f"{module}: in secret"]
         assert len(results[f"{module}: in a loop"]["results"]) == 2
-        fine = ["checked", "run", "run again", *IN_THE_CONTROLLER, *AS_A_MODULE]
+        fine = ["checked", "run", "run again", *circumstances_of(module)]
         for circumstance in fine:
             failed = results[f"{module}: {circumstance}"].get("failed", False)
             assert not failed or circumstance == NOT_EVERYWHERE, (module, circumstance)

@@ -15,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fedora.copr.plugins.module_utils._copr import task
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import libraries
 
+from unit.files import make_srpm
 from unit.lab import Lab, declared, module_arguments, module_named
 
 Ran = tuple[int, dict[str, Any]]
@@ -129,15 +130,29 @@ def test_arguments_that_can_not_be(
     assert told in result["msg"]
 
 
-@pytest.mark.parametrize("library", ["requests", "requests-toolbelt"])
-def test_a_missing_library_is_named(
-    run: Any, monkeypatch: pytest.MonkeyPatch, library: str
-) -> None:
-    trouble = {"requests": "REQUESTS_TROUBLE", "requests-toolbelt": "TOOLBELT_TROUBLE"}[library]
-    monkeypatch.setattr(libraries, trouble, "ImportError: no")
+def test_a_missing_library_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libraries, "REQUESTS_TROUBLE", "ImportError: no")
     _code, result = run("copr_project", project="alice/demo")
     assert result["failed"] is True
-    assert f"({library})" in result["msg"]
+    assert "(requests)" in result["msg"]
+
+
+def test_a_library_for_uploads_is_needed_by_uploads_alone(
+    run: Any, demo: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libraries, "TOOLBELT_TROUBLE", "ImportError: no")
+    srpm = make_srpm(demo.tmp_path)
+    address = {"url": ["https://example.org/hello-1-1.src.rpm"]}
+    for name, source in (
+        ("copr_build", {"srpm": [srpm]}),
+        ("copr_build_set", {"builds": [{"name": "hello", "srpm": srpm}]}),
+    ):
+        code, result = run(name, project="alice/demo", **source)
+        assert (code, result["error"]["kind"]) == (1, "configuration")
+        assert "(requests-toolbelt)" in result["msg"]
+        assert "required to upload files" in result["msg"]
+    assert demo.builds() == []
+    assert run("copr_build", project="alice/demo", wait=False, **address)[0] == 0
 
 
 def test_a_token_that_expires_is_warned_of(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from unit.lab import Lab, answering, refused
-from unit.rawserver import http, raw_server, self_signed, unused_port
+from unit.rawserver import http, issued, raw_server, unused_port
 
 PROJECT = {"project": "alice/demo"}
 EDIT = {**PROJECT, "description": "new"}
@@ -155,7 +155,7 @@ def test_a_server_whose_name_does_not_resolve(demo: Lab) -> None:
 
 
 def test_a_server_whose_certificate_is_not_trusted(demo: Lab) -> None:
-    context, _certificate = self_signed(demo.tmp_path)
+    context, _certificate = issued(demo.tmp_path)
     with raw_server(http(b"{}"), context) as server:
         error = refused(demo, "copr_project", **EDIT, copr_url=server.url)
     assert (error.kind, "certificate" in error.message) == ("unreachable", True)

@@ -23,7 +23,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
 )
 
 from unit.lab import Lab, attempt
-from unit.rawserver import Talk, http, raw_server, self_signed, unused_port
+from unit.rawserver import Talk, http, issued, raw_server, unused_port
 
 PROJECT = b'{"id": 1, "chroot_repos": {}}'
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -129,7 +129,7 @@ def submission_through(proxy: str, certificate: Path, use: Callable[[str], None]
 def test_a_tunnel_that_breaks_off_may_have_passed_a_submission_on(
     use: Callable[[str], None], tmp_path: Path, says: Any
 ) -> None:
-    context, certificate = self_signed(tmp_path, FAR_AWAY)
+    context, certificate = issued(tmp_path, FAR_AWAY)
     with raw_server(says, context) as server, raw_server(tunnel(server.address)) as proxy:
         error = submission_through(proxy.url, certificate, use)
         assert server.heads[0].startswith("POST /api_3/build/create/url")
@@ -142,7 +142,7 @@ def test_a_tunnel_that_breaks_off_may_have_passed_a_submission_on(
 def test_a_tunnel_that_is_not_made_has_passed_nothing_on(
     use: Callable[[str], None], tmp_path: Path, says: Any
 ) -> None:
-    _context, certificate = self_signed(tmp_path, FAR_AWAY)
+    _context, certificate = issued(tmp_path, FAR_AWAY)
     with raw_server(says) as proxy:
         error = submission_through(proxy.url, certificate, use)
     assert (error.kind, error.maybe_done) == ("unreachable", False)

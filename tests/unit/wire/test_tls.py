@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trustme
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import (
@@ -22,7 +23,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
     settings_from,
 )
 
-from unit.rawserver import http, raw_server, self_signed
+from unit.rawserver import http, issued, raw_server
 
 PROJECT = b'{"id": 1, "chroot_repos": {}}'
 
@@ -38,16 +39,26 @@ def failure(url: str, ca_path: Path | None = None) -> CoprError:
 
 
 def test_an_authority_that_is_not_trusted(tmp_path: Path) -> None:
-    context, _certificate = self_signed(tmp_path)
+    context, _certificate = issued(tmp_path)
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url)
-    assert "not trusted by this machine" in error.message
+    assert "its certificate authority is not known to this machine" in error.message
     assert "set ca_path" in error.message
 
 
+def test_a_server_that_signs_for_itself() -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with authority.cert_pem.tempfile() as own, authority.private_key_pem.tempfile() as key:
+        context.load_cert_chain(own, key)
+    with raw_server(http(PROJECT), context) as server:
+        error = failure(server.url)
+    assert "its certificate is self-signed and not trusted by this machine" in error.message
+
+
 def test_an_authority_that_is_not_in_ca_path(tmp_path: Path) -> None:
-    context, _certificate = self_signed(tmp_path)
-    _context, other = self_signed(tmp_path / "other")
+    context, _certificate = issued(tmp_path)
+    _context, other = issued(tmp_path / "other")
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, other)
     assert f"not in ca_path, {other}" in error.message
@@ -58,7 +69,7 @@ def test_an_authority_that_is_not_in_ca_path(tmp_path: Path) -> None:
     ("days", "says"), [((-9, -2), "has expired"), ((2, 9), "is not valid yet")]
 )
 def test_a_certificate_out_of_its_time(tmp_path: Path, days: tuple[int, int], says: str) -> None:
-    context, certificate = self_signed(tmp_path, days=days)
+    context, certificate = issued(tmp_path, days=days)
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, certificate)
     assert says in error.message
@@ -66,7 +77,7 @@ def test_a_certificate_out_of_its_time(tmp_path: Path, days: tuple[int, int], sa
 
 
 def test_a_certificate_for_another_address(tmp_path: Path) -> None:
-    context, certificate = self_signed(tmp_path, "127.0.0.2")
+    context, certificate = issued(tmp_path, "127.0.0.2")
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url, certificate)
     assert "is for a different" in error.message
@@ -80,7 +91,7 @@ def test_a_port_that_does_not_speak_tls() -> None:
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1:DeprecationWarning")
 def test_a_version_that_this_machine_does_not_take(tmp_path: Path) -> None:
-    context, certificate = self_signed(tmp_path)
+    context, certificate = issued(tmp_path)
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
     context.set_ciphers("ALL:@SECLEVEL=0")
     with raw_server(http(PROJECT), context) as server:
@@ -89,7 +100,7 @@ def test_a_version_that_this_machine_does_not_take(tmp_path: Path) -> None:
 
 
 def test_a_ca_path_without_certificates(tmp_path: Path) -> None:
-    context, _certificate = self_signed(tmp_path)
+    context, _certificate = issued(tmp_path)
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing\n", encoding="utf-8")
     with raw_server(http(PROJECT), context) as server:
@@ -118,7 +129,7 @@ def goodbye(connection: ssl.SSLSocket, _request: bytes) -> None:
 def test_what_breaks_once_the_request_is_sent_is_a_lost_answer(
     tmp_path: Path, talk: Callable[..., None]
 ) -> None:
-    context, certificate = self_signed(tmp_path)
+    context, certificate = issued(tmp_path)
     file = io.BytesIO(b"x" * 16 * 1024 * 1024)
     with raw_server(talk, context) as server:
         credentials = Credentials("login", "token")

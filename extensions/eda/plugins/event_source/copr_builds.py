@@ -30,7 +30,7 @@ description:
     finished ones.
   - Reading builds needs no login. The credentials are used only to find out whose project is meant
     by a O(project) without an owner.
-  - Needs the Python libraries C(requests) and C(requests-toolbelt) beside ansible-rulebook.
+  - Needs the Python library C(requests) beside ansible-rulebook.
 options:
   project:
     description:

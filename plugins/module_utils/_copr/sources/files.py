@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 from ..nouns.normal import address, file_name, stripped, upload_name
 from ..wire.errors import CoprError
 from ..wire.files import open_local
+from ..wire.libraries import require_uploads
 from .match import ByAddress, ByText, ByVersion, Identity
 from .source import Source, Upload
 from .srpm import SUFFIXES, nevr_of_file_name, read_nevr
@@ -86,8 +87,9 @@ def file_source(path: str) -> Source:
 
     A source RPM is sent under the name in its header, so that a build whose source is not imported
     yet can be recognized by the name of its upload. A spec has no version before it is built; it is
-    identified by its text. Raises CoprError (local_file).
+    identified by its text. Raises CoprError (local_file, and MissingLibrary).
     """
+    require_uploads()
     if not path.lower().endswith(SUFFIXES):
         raise CoprError(
             "local_file", f"{path} can't be submitted: Copr accepts only {_SUFFIXES} files."

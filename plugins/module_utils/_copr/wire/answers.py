@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import ast
-import datetime
-import email.utils
 import json
 import re
 from collections.abc import Mapping
@@ -16,6 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import FAILED, REFUSED, CoprError, Kind
+from .libraries import REQUESTS_TROUBLE
+
+if REQUESTS_TROUBLE is None:
+    # What requests stands on.
+    from urllib3.exceptions import InvalidHeader
+    from urllib3.util.retry import Retry
 
 # Statuses that a proxy in front of the frontend sends, or that ask to wait; worth another try.
 TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
@@ -194,18 +198,12 @@ def _looks_like_html(answer: Answer, text: str) -> bool:
 
 def _retry_after(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header asks for, given as a number or as a date."""
-    if not value:
+    if value is None:
         return None
-    if value.strip().isdecimal() and value.isascii():
-        return float(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return float(Retry().parse_retry_after(value))
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.timezone.utc)
-    now = datetime.datetime.now(datetime.timezone.utc)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def _error(answer: Answer, kind: Kind, message: str, **details: Any) -> CoprError:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol
 from urllib.parse import urlsplit
 
 from .errors import CoprError
-from .libraries import GSSAPI_TROUBLE
+from .libraries import GSSAPI_TROUBLE, require_kerberos
 from .secrets import forms_of
 from .settings import Credentials, Settings
 
@@ -97,12 +97,7 @@ class KerberosLogin:
         return True
 
     def _log_in(self) -> str:
-        if GSSAPI_TROUBLE is not None:
-            raise CoprError(
-                "configuration",
-                "Logging in with Kerberos needs the Python library requests-gssapi on the host "
-                "that runs the task; install it, or use copr_login and copr_token.",
-            )
+        require_kerberos()
         negotiate = requests_gssapi.HTTPSPNEGOAuth(opportunistic_auth=True)
 
         def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -89,6 +89,28 @@ class CoprError(Exception):
         }
 
 
+class MissingLibrary(CoprError):
+    """A library that only some tasks need is not installed where the task runs.
+
+    It is raised before anything is changed.
+
+    Attributes:
+        library: the package to install.
+        reason: what it is needed for, such as C(to upload files).
+        trouble: the traceback of importing it.
+    """
+
+    def __init__(self, library: str, reason: str, trouble: str) -> None:
+        super().__init__(
+            "configuration",
+            f"The Python library {library} is required {reason}; install it on the host that runs "
+            "the task.",
+        )
+        self.library = library
+        self.reason = reason
+        self.trouble = trouble
+
+
 @contextmanager
 def error_context(action: str) -> Iterator[None]:
     """Say in the message of a failure what was attempted, such as C(create alice/demo)."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import traceback
 
+from .errors import MissingLibrary
+
 
 def _trouble_importing(module: str) -> str | None:
     try:
@@ -26,8 +28,16 @@ GSSAPI_TROUBLE = _trouble_importing("requests_gssapi")
 
 def missing_library() -> tuple[str, str] | None:
     """Return the package to install and the traceback, if one that is always needed is missing."""
-    if REQUESTS_TROUBLE is not None:
-        return "requests", REQUESTS_TROUBLE
+    return None if REQUESTS_TROUBLE is None else ("requests", REQUESTS_TROUBLE)
+
+
+def require_uploads() -> None:
+    """Raise MissingLibrary if files can't be uploaded."""
     if TOOLBELT_TROUBLE is not None:
-        return "requests-toolbelt", TOOLBELT_TROUBLE
-    return None
+        raise MissingLibrary("requests-toolbelt", "to upload files", TOOLBELT_TROUBLE)
+
+
+def require_kerberos() -> None:
+    """Raise MissingLibrary if nobody can log in with Kerberos."""
+    if GSSAPI_TROUBLE is not None:
+        raise MissingLibrary("requests-gssapi", "to log in with Kerberos", GSSAPI_TROUBLE)

@@ -29,4 +29,4 @@ class CallbackModule(CallbackBase):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        cast("dict[str, Any]", sys.modules)["requests_toolbelt"] = None
+        cast("dict[str, Any]", sys.modules)["requests"] = None
