@@ -68,7 +68,7 @@ faults: $(READY) ## Break requests by a seeded plan (ARGS="--runs 9 --seed 7": t
 	python -m faults $(ARGS)
 	$(if $(ARGS),,pytest tests/faults --thorough)
 
-matrix: $(READY) ## Run "units" with every ansible-core and Python that there is, "sanity" with each core
+matrix: $(READY) ## Run "units" on each ansible-core and Python, "sanity" and "integration" on each core
 	@python -m tools.matrix $(ARGS)
 
 bench: $(READY) ## Measure speed beside others, with curl too, into docs/benchmarks.md

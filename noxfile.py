@@ -28,8 +28,9 @@ PYTHONS = {
     "2.21": ("3.12", "3.13", "3.14"),
     "2.22": ("3.13", "3.14", "3.15"),
 }
-# Which Python runs the sanity tests of each, which try the others by themselves.
-SANITY = {core: pythons[0] for core, pythons in PYTHONS.items()}
+# The one that runs the other tests of each: sanity tests try the others by themselves, and
+# integration targets take long.
+FIRST_PYTHON = [(pythons[0], core) for core, pythons in PYTHONS.items()]
 
 # What distributions ship of the libraries that the collection stands on; the first has the oldest
 # that it takes.
@@ -48,6 +49,13 @@ NOT_IN_SESSIONS = ("#", "ansible-core", "ansible-lint", "ansible-rulebook")
 antsibull_nox.load_antsibull_nox_toml()
 
 
+def pins(*kept: str) -> list[str]:
+    """Return the pinned requirements of the tests, or those of them that begin with a text."""
+    lines = Path("tests/requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [line for line in lines if line and not line.startswith(NOT_IN_SESSIONS)]
+    return [line for line in pinned if line.startswith(kept)] if kept else pinned
+
+
 @nox.session(default=False, tags=["matrix"])
 @nox.parametrize(
     "python,core",
@@ -55,29 +63,32 @@ antsibull_nox.load_antsibull_nox_toml()
 )
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests with one ansible-core on one Python."""
-    pins = Path("tests/requirements.txt").read_text(encoding="utf-8").splitlines()
-    others = [pin for pin in pins if pin and not pin.startswith(NOT_IN_SESSIONS)]
-    session.install(f"ansible-core=={core}.*", *others)
+    session.install(f"ansible-core=={core}.*", *pins())
     session.run("pytest", "tests/unit", *session.posargs)
 
 
 @nox.session(default=False, tags=["matrix"])
-@nox.parametrize("python,core", [(python, core) for core, python in SANITY.items()])
+@nox.parametrize("python,core", FIRST_PYTHON)
 def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test's sanity tests of one ansible-core."""
     session.install(f"ansible-core=={core}.*")
     session.run("python", "-m", "tools.sanity")
 
 
+@nox.session(default=False, tags=["matrix"])
+@nox.parametrize("python,core", FIRST_PYTHON)
+def integration(session: nox.Session, core: str) -> None:
+    """Run the integration targets with one ansible-core."""
+    session.install(f"ansible-core=={core}.*", *pins("requests", "flask", "zstandard"))
+    session.run("python", "-m", "tools.integration", *session.posargs)
+
+
 @nox.session(default=False, tags=["matrix"], python="3.10")
 @nox.parametrize("system", list(LIBRARIES))
 def libraries(session: nox.Session, system: str) -> None:
     """Run the unit tests of HTTP and of the modules with the libraries of a distribution."""
-    pins = Path("tests/requirements.txt").read_text(encoding="utf-8").splitlines()
     tests = ("pytest==", "hypothesis==", "flask==", "createrepo_c==", "rpm-rs==", "trustme==")
-    session.install(
-        "ansible-core==2.16.*", *LIBRARIES[system], *(pin for pin in pins if pin.startswith(tests))
-    )
+    session.install("ansible-core==2.16.*", *LIBRARIES[system], *pins(*tests))
     warnings = [f"-Wignore::{kind}" for kind in UNCLOSED]
     session.run("pytest", *warnings, "tests/unit/wire", "tests/unit/modules", *session.posargs)
 
