@@ -22,8 +22,8 @@ description:
   - The name of the inventory file must end with C(copr.yml) or C(copr.yaml).
   - Needs no login.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.connection.plugins
+  - fedora.copr._connection
+  - fedora.copr._connection.plugins
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:

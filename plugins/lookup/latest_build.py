@@ -15,9 +15,9 @@ description:
     source are not found.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.connection.plugins
-  - fedora.copr.lookup
+  - fedora.copr._connection
+  - fedora.copr._connection.plugins
+  - fedora.copr._lookup
 options:
   _terms:
     description: Names of the packages.

@@ -13,9 +13,9 @@ description:
   - Returns the settings of projects, with one request for each project.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.connection.plugins
-  - fedora.copr.lookup
+  - fedora.copr._connection
+  - fedora.copr._connection.plugins
+  - fedora.copr._lookup
 options:
   _terms:
     description:

@@ -19,8 +19,8 @@ description:
     and V(api-token), use C(no_log=true). Later tasks that use the registered result also need
     C(no_log=true).
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
+  - fedora.copr._connection
+  - fedora.copr._attributes
 attributes:
   check_mode:
     description: Predicts a change for every method except V(GET), without sending the request.

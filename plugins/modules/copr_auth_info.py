@@ -16,9 +16,9 @@ description:
     most read requests need no login.
   - Fails with RV(error.kind=authentication) if the login is rejected.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 seealso:
   - module: fedora.copr.copr_token
 """

@@ -42,12 +42,12 @@ description:
     This triggers a warning.
   - The module also cancels and deletes builds by their ids.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.build
-  - fedora.copr.sources.to_build
-  - fedora.copr.wait
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._build
+  - fedora.copr._sources.to_build
+  - fedora.copr._wait
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 requirements:
   - requests-toolbelt, to upload files with O(srpm)
 attributes:

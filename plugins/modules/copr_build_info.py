@@ -15,9 +15,9 @@ description:
   - Returns builds by their ids, or the builds of a project, newest first.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options:
   build_ids:
     description:

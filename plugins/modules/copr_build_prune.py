@@ -18,10 +18,10 @@ description:
     builds.
   - Builds are counted separately for each directory of the project.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   keep:
     description:

@@ -31,12 +31,12 @@ description:
     or as many pages as the unfinished builds need. With O(needs_repo=true), two more requests are
     made for each chroot when builds finish that others depend on.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.build
-  - fedora.copr.build.set
-  - fedora.copr.wait
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._build
+  - fedora.copr._build.set
+  - fedora.copr._wait
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 requirements:
   - requests-toolbelt, to upload files with O(builds[].srpm)
 attributes:

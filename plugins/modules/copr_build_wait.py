@@ -20,10 +20,10 @@ description:
   - RV(error.kind) distinguishes a failed build from an unreachable server. An outage does not end
     the wait before O(wait_timeout).
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.wait
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._wait
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options:
   build_ids:
     description:

@@ -17,10 +17,10 @@ description:
     clears it.
   - To enable or disable chroots, use M(fedora.copr.copr_project).
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   state:
     description:

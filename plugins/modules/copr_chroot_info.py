@@ -16,9 +16,9 @@ description:
   - With O(project), returns the chroots of the project with their settings.
   - Needs no login unless O(project) is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options:
   project:
     description:

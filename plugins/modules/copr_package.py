@@ -19,11 +19,11 @@ description:
   - Omitted options are left unchanged, even within a source of the same kind. Null resets an option
     to Copr's default. A different kind of source replaces the stored one.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.sources.package
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._sources.package
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   state:
     description:

@@ -16,10 +16,10 @@ description:
     builds.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options:
   packages:
     description:

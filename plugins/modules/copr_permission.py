@@ -18,10 +18,10 @@ description:
     returned in RV(unmanaged), unless O(purge=true).
   - With O(state=requested), requests roles for yourself from the owner of a project.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   state:
     description:

@@ -16,10 +16,10 @@ description:
   - Copr shows them only to users who may change the project. The owner is not included, and has all
     permissions.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options: {}
 seealso:
   - module: fedora.copr.copr_permission

@@ -20,10 +20,10 @@ description:
   - Changes that the server does not support, such as clearing a homepage or making an existing
     project persistent, are rejected with the reason before anything is changed.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   state:
     description:

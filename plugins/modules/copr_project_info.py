@@ -15,9 +15,9 @@ description:
   - Returns one project, the projects of an owner, or the results of a search.
   - Needs no login unless a project is given without its owner.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
-  - fedora.copr.attributes.reads
+  - fedora.copr._connection
+  - fedora.copr._attributes
+  - fedora.copr._attributes.reads
 options:
   project:
     description:

@@ -29,10 +29,10 @@ description:
     enable are errors, which are reported before anything is changed. The message states where the
     error is.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.definition
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._definition
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 options:
   connections:
     description: Number of requests to send at the same time, from 1 to 10.

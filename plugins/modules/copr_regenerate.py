@@ -16,11 +16,11 @@ description:
     not contain packages that were built, or after builds with C(devel_mode).
   - This is an action, not a state. Every run triggers a regeneration and reports a change.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.wait
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._wait
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 attributes:
   diff_mode:
     support: none

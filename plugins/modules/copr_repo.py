@@ -23,9 +23,9 @@ description:
   - The controller reads a project once for all hosts of a task.
 extends_documentation_fragment:
   - ansible.builtin.files
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
 attributes:
   check_mode:
     description: Predicts the changes. Only reads from Copr and the host.

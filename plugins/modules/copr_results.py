@@ -26,8 +26,8 @@ description:
   - This works with both storages of Copr, its own backend and Pulp.
   - Needs no login.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
+  - fedora.copr._connection
+  - fedora.copr._attributes
 options:
   build_ids:
     description:

@@ -29,9 +29,9 @@ description:
   - A login from O(copr_login) and O(copr_token), O(config_content) or the environment can't be
     renewed, because there is no file to update. A Kerberos ticket can't be renewed either.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 attributes:
   diff_mode:
     details:

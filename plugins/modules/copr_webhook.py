@@ -19,10 +19,10 @@ description:
   - If the response to the request is lost, the task fails, and the request is not repeated. In that
     case, run the task again.
 extends_documentation_fragment:
-  - fedora.copr.connection
-  - fedora.copr.project
-  - fedora.copr.attributes
-  - fedora.copr.attributes.changes
+  - fedora.copr._connection
+  - fedora.copr._project
+  - fedora.copr._attributes
+  - fedora.copr._attributes.changes
 attributes:
   diff_mode:
     support: none

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.fedora.copr.extensions.eda.plugins.event_source import copr_builds
-from ansible_collections.fedora.copr.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.fedora.copr.plugins.doc_fragments._connection import ModuleDocFragment
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events import options
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events.options import read_options
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch import SourceError

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.fedora.copr.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.fedora.copr.plugins.doc_fragments._connection import ModuleDocFragment
 from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings import ENVIRONMENT
 from ansible_collections.fedora.copr.plugins.plugin_utils._copr.connection import variable_of

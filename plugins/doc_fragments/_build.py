@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from ansible_collections.fedora.copr.plugins.doc_fragments.sources import BUILD_KINDS
+from ansible_collections.fedora.copr.plugins.doc_fragments._sources import BUILD_KINDS
 
 _OPTIONS = r"""
   background:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from ansible_collections.fedora.copr.plugins.doc_fragments.sources import FIELDS, KINDS
+from ansible_collections.fedora.copr.plugins.doc_fragments._sources import FIELDS, KINDS
 
 
 class ModuleDocFragment:
