@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the integration targets against a Copr server and says how each went."""
+"""Runs the integration targets against a Copr server and says how each went.
+
+With a Python in MODULES_PYTHON, all modules run there, as on a managed host.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,9 @@ def write_config(server: Server, copy: Path) -> None:
     """Tell the targets, in integration_config.yml, which server they work with."""
     variables = {f"copr_{name}": value for name, value in server._asdict().items()}
     variables["copr_other_project"] = others_project(server)
+    if os.environ.get("MODULES_PYTHON"):
+        variables["ansible_python_interpreter"] = os.environ["MODULES_PYTHON"]
+        variables["copr_execution"] = "module"
     config = copy / "tests" / "integration" / "integration_config.yml"
     config.write_text(json.dumps(variables), encoding="utf-8")  # JSON is YAML
 
