@@ -55,7 +55,7 @@ e2e: $(READY) ## Build with rpmbuild, install with dnf, from a spec to a file on
 e2e-parts: $(READY) ## Install what "e2e" needs, as root on Debian, or say what to install
 	@python -m tools.e2e --install
 
-build: $(READY) ## Build the collection, install it elsewhere and list its modules
+build: $(READY) ## Build the collection, install and verify it elsewhere, and list its modules
 	@python -m tools.build
 
 importer: $(READY) ## Have galaxy-importer check the collection, as Galaxy does

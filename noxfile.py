@@ -79,7 +79,9 @@ def sanity(session: nox.Session, core: str) -> None:
 @nox.parametrize("python,core", FIRST_PYTHON)
 def integration(session: nox.Session, core: str) -> None:
     """Run the integration targets with one ansible-core."""
-    session.install(f"ansible-core=={core}.*", *pins("requests", "flask", "zstandard"))
+    session.install(
+        f"ansible-core=={core}.*", *pins("requests", "flask", "rpm-rs", "createrepo_c", "zstandard")
+    )
     session.run("python", "-m", "tools.integration", *session.posargs)
 
 

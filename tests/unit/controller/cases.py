@@ -85,15 +85,15 @@ MODULES: dict[str, tuple[Options, Options]] = {
 }
 # What is about hosts has an action plugin of its own, and can't run as a module.
 ON_HOSTS = {"copr_repo"}
-# Keywords of Ansible that every module meets, in a task that goes well.
+# Keywords of Ansible, in a task that goes well. What they do is decided before the action plugin
+# looks at a module, so these modules stand for all.
+FOR_ALL = ("copr_project", "copr_build", "copr_auth_info", "copr_token")
 IN_THE_CONTROLLER: dict[str, Options] = {
     "in a loop": {"loop": [1, 2]},
     "in secret": {"no_log": True},
     "delegated to this machine": {"delegate_to": "127.0.0.1"},
 }
-# These ask for what only an ordinary module has. One decision of the action plugin, before it looks
-# at a module: these modules stand for all.
-FOR_ALL = ("copr_project", "copr_build", "copr_auth_info", "copr_token")
+# These ask for what only an ordinary module has.
 AS_A_MODULE: dict[str, Options] = {
     "in the background": {"async": 60, "poll": 1},
     "as another user": {"become": True, "become_flags": "--non-interactive"},
@@ -106,11 +106,6 @@ AS_A_MODULE: dict[str, Options] = {
 }
 
 
-def circumstances_of(module: str) -> dict[str, Options]:
-    """Return the keywords under which a module runs."""
-    return {**IN_THE_CONTROLLER, **(AS_A_MODULE if module in FOR_ALL else {})}
-
-
 def tasks_of(module: str) -> Iterator[Options]:
     """Yield the tasks that a module runs."""
     good, bad = MODULES[module]
@@ -118,8 +113,9 @@ def tasks_of(module: str) -> Iterator[Options]:
     yield task(f"{module}: run", module, good, diff=True)
     yield task(f"{module}: run again", module, good)
     yield task(f"{module}: refused", module, bad, diff=True)
-    for circumstance, keywords in circumstances_of(module).items():
-        yield task(f"{module}: {circumstance}", module, good, **keywords)
+    if module in FOR_ALL:
+        for circumstance, keywords in {**IN_THE_CONTROLLER, **AS_A_MODULE}.items():
+            yield task(f"{module}: {circumstance}", module, good, **keywords)
 
 
 GENERATED = [each for module in MODULES for each in tasks_of(module)]

@@ -15,9 +15,9 @@ from unit.controller.cases import (
     AS_A_MODULE,
     FOR_ALL,
     GENERATED,
+    IN_THE_CONTROLLER,
     MODULES,
     ON_HOSTS,
-    circumstances_of,
 )
 from unit.controller.conftest import Both
 from unit.controller.differences import comparable
@@ -63,10 +63,12 @@ def test_results_are_as_meant(both: Both, way: str) -> None:
     results = getattr(both, way).results
     for module in MODULES:
         assert "error" in results[f"{module}: refused"]
+        for run in ("checked", "run", "run again"):
+            assert not results[f"{module}: {run}"].get("failed", False), (module, run)
+    for module in FOR_ALL:
         assert "censored" in results[f"{module}: in secret"]
         assert len(results[f"{module}: in a loop"]["results"]) == 2
-        fine = ["checked", "run", "run again", *circumstances_of(module)]
-        for circumstance in fine:
+        for circumstance in (*IN_THE_CONTROLLER, *AS_A_MODULE):
             failed = results[f"{module}: {circumstance}"].get("failed", False)
             assert not failed or circumstance == NOT_EVERYWHERE, (module, circumstance)
     renewals = [
