@@ -89,7 +89,15 @@ def integration(session: nox.Session, core: str) -> None:
 @nox.parametrize("system", list(LIBRARIES))
 def libraries(session: nox.Session, system: str) -> None:
     """Run the unit tests of HTTP and of the modules with the libraries of a distribution."""
-    tests = ("pytest==", "hypothesis==", "flask==", "createrepo_c==", "rpm-rs==", "trustme==")
+    tests = (
+        "pytest==",
+        "hypothesis==",
+        "flask==",
+        "createrepo_c==",
+        "rpm-rs==",
+        "trustme==",
+        "zstandard==",
+    )
     session.install("ansible-core==2.16.*", *LIBRARIES[system], *pins(*tests))
     warnings = [f"-Wignore::{kind}" for kind in UNCLOSED]
     session.run("pytest", *warnings, "tests/unit/wire", "tests/unit/modules", *session.posargs)

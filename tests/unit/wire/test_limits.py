@@ -28,7 +28,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
 )
 
 from unit.lab import STEP, Lab
-from unit.rawserver import http, raw_server, self_signed
+from unit.rawserver import http, issued, raw_server
 
 # Seconds: the limit of a request, and how long a server goes on dripping.
 LIMIT, FOR_EVER = 0.3, 20.0
@@ -83,7 +83,7 @@ def test_what_drips_is_given_up(talk: Talk) -> None:
 @pytest.mark.usefixtures("_soon")
 @pytest.mark.parametrize("where", ["headers", "body"])
 def test_what_drips_over_tls_is_given_up(tmp_path: Path, where: str) -> None:
-    context, certificate = self_signed(tmp_path)
+    context, certificate = issued(tmp_path)
     with raw_server(TALKS[where], context) as server, pytest.raises(CoprError) as caught:
         client(server.url, verify=str(certificate)).get("project")
     assert caught.value.kind == "timeout"

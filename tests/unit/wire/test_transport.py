@@ -23,7 +23,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
 )
 
 from unit.lab import EPEL, F43, Lab, attempt
-from unit.rawserver import http, raw_server, self_signed, unused_port
+from unit.rawserver import http, issued, raw_server, unused_port
 
 PROJECT = b'{"id": 1, "chroot_repos": {}}'
 
@@ -56,7 +56,7 @@ def test_a_name_that_does_not_resolve_is_unreachable() -> None:
 
 
 def test_a_certificate_that_is_not_trusted_is_told(tmp_path: Path) -> None:
-    context, _certificate = self_signed(tmp_path)
+    context, _certificate = issued(tmp_path)
     with raw_server(http(PROJECT), context) as server:
         error = failure(server.url)
     assert error.kind == "unreachable"
@@ -75,8 +75,8 @@ def test_a_server_without_tls_is_told() -> None:
 def test_ca_path_is_trusted_whatever_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: str
 ) -> None:
-    context, certificate = self_signed(tmp_path)
-    _other, unrelated = self_signed(tmp_path / "other")
+    context, certificate = issued(tmp_path)
+    _other, unrelated = issued(tmp_path / "other")
     monkeypatch.setenv(bundle, str(unrelated))
     with raw_server(http(PROJECT), context) as server:
         settings = settings_from({"copr_url": server.url, "ca_path": str(certificate)})
@@ -87,8 +87,8 @@ def test_ca_path_is_trusted_whatever_the_environment_says(
 def test_validate_certs_off_trusts_everybody_whatever_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context, _certificate = self_signed(tmp_path)
-    _other, unrelated = self_signed(tmp_path / "other")
+    context, _certificate = issued(tmp_path)
+    _other, unrelated = issued(tmp_path / "other")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(unrelated))
     with raw_server(http(PROJECT), context) as server:
         settings = settings_from({"copr_url": server.url, "validate_certs": False})
