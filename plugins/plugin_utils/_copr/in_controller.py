@@ -39,7 +39,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors impo
     MissingLibrary,
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.libraries import (
-    GSSAPI_TROUBLE,
+    kerberos_library,
     missing_library,
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.secrets import (
@@ -105,8 +105,8 @@ def run_here(call: Call, only_here: Module | None = None) -> dict[str, Any] | No
     client = None
     try:
         client = _client(params, call.check_mode, warnings if module.warns_of_expiry else [])
-        if client.settings.gssapi and GSSAPI_TROUBLE is not None:
-            return None
+        if client.settings.gssapi:
+            kerberos_library()
         record = Record(call.check_mode, warnings.append)
         given = given_options(module.options, call.arguments, params)
         task = Task(

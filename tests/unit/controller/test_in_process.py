@@ -24,6 +24,7 @@ from unit.controller.differences import shown_by_ansible
 from unit.controller.play import TOKEN
 from unit.files import make_srpm
 from unit.lab import STEP, Lab, declared, module_arguments, module_named
+from unit.libraries import replace_library
 from unit.pace import pass_time_with_polls
 
 Options = dict[str, Any]
@@ -95,7 +96,7 @@ def test_a_library_that_is_missing_here(demo: Lab, monkeypatch: pytest.MonkeyPat
 
 
 def test_uploads_need_a_library_of_their_own(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libraries, "TOOLBELT_TROUBLE", "ImportError: no")
+    replace_library(monkeypatch, "requests_toolbelt")
     srpm = make_srpm(demo.tmp_path)
     project, builds = {"project": "alice/demo"}, [{"name": "hello", "srpm": srpm}]
     assert here(demo, "copr_build", {**project, "srpm": [srpm]}) is None
@@ -104,6 +105,6 @@ def test_uploads_need_a_library_of_their_own(demo: Lab, monkeypatch: pytest.Monk
 
 
 def test_kerberos_needs_a_library_of_its_own(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_controller, "GSSAPI_TROUBLE", "ImportError: no")
+    replace_library(monkeypatch, "requests_gssapi")
     assert here(demo, "copr_auth_info", {"gssapi": True}) is None
     assert here(demo, "copr_auth_info", {}) is not None

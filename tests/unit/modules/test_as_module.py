@@ -17,6 +17,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import libr
 
 from unit.files import make_srpm
 from unit.lab import Lab, declared, module_arguments, module_named
+from unit.libraries import replace_library
 
 Ran = tuple[int, dict[str, Any]]
 
@@ -140,7 +141,7 @@ def test_a_missing_library_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -
 def test_a_library_for_uploads_is_needed_by_uploads_alone(
     run: Any, demo: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libraries, "TOOLBELT_TROUBLE", "ImportError: no")
+    replace_library(monkeypatch, "requests_toolbelt")
     srpm = make_srpm(demo.tmp_path)
     address = {"url": ["https://example.org/hello-1-1.src.rpm"]}
     for name, source in (

@@ -13,10 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import auth, libraries
 from requests.auth import AuthBase
 
 from unit.lab import Lab
+from unit.libraries import replace_library
 
 
 class Negotiate(AuthBase):
@@ -34,8 +34,7 @@ class Negotiate(AuthBase):
 def ticket(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have requests-gssapi and a ticket of alice."""
     library = SimpleNamespace(HTTPSPNEGOAuth=Negotiate)
-    monkeypatch.setattr(auth, "requests_gssapi", library, raising=False)
-    monkeypatch.setattr(libraries, "GSSAPI_TROUBLE", None)
+    replace_library(monkeypatch, "requests_gssapi", library)
 
 
 def kept(lab: Lab) -> Path:
@@ -100,7 +99,7 @@ def test_without_a_ticket_the_server_says_no(
 
 
 def test_the_library_that_is_missing_is_named(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libraries, "GSSAPI_TROUBLE", "ImportError")
+    replace_library(monkeypatch, "requests_gssapi")
     error = demo.fail("copr_project", by=None, project="alice/demo", description="new", gssapi=True)
     assert (error.kind, "requests-gssapi" in error.message) == ("configuration", True)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlparse
 from ..nouns.normal import address, file_name, stripped, upload_name
 from ..wire.errors import CoprError
 from ..wire.files import open_local
-from ..wire.libraries import require_uploads
+from ..wire.libraries import upload_library
 from .match import ByAddress, ByText, ByVersion, Identity
 from .source import Source, Upload
 from .srpm import SUFFIXES, nevr_of_file_name, read_nevr
@@ -89,7 +89,7 @@ def file_source(path: str) -> Source:
     yet can be recognized by the name of its upload. A spec has no version before it is built; it is
     identified by its text. Raises CoprError (local_file, and MissingLibrary).
     """
-    require_uploads()
+    upload_library()
     if not path.lower().endswith(SUFFIXES):
         raise CoprError(
             "local_file", f"{path} can't be submitted: Copr accepts only {_SUFFIXES} files."

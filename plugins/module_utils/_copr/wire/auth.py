@@ -17,12 +17,9 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol
 from urllib.parse import urlsplit
 
 from .errors import CoprError
-from .libraries import GSSAPI_TROUBLE, require_kerberos
+from .libraries import kerberos_library
 from .secrets import forms_of
 from .settings import Credentials, Settings
-
-if GSSAPI_TROUBLE is None:
-    import requests_gssapi
 
 if TYPE_CHECKING:
     import requests
@@ -97,8 +94,7 @@ class KerberosLogin:
         return True
 
     def _log_in(self) -> str:
-        require_kerberos()
-        negotiate = requests_gssapi.HTTPSPNEGOAuth(opportunistic_auth=True)
+        negotiate = kerberos_library().HTTPSPNEGOAuth(opportunistic_auth=True)
 
         def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
             signed: requests.PreparedRequest = negotiate(request)

@@ -2,12 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The third-party libraries that the wire needs, and which of them is missing."""
+"""The third-party libraries that the wire needs.
+
+Every task needs requests. The others are imported only by tasks that need them, because importing
+takes time.
+"""
 
 from __future__ import annotations
 
 import importlib
 import traceback
+from typing import Any
 
 from .errors import MissingLibrary
 
@@ -20,10 +25,8 @@ def _trouble_importing(module: str) -> str | None:
     return None
 
 
-# The traceback of importing each, or None for those that are installed.
+# The traceback of importing it, or None if it is installed.
 REQUESTS_TROUBLE = _trouble_importing("requests")
-TOOLBELT_TROUBLE = _trouble_importing("requests_toolbelt")
-GSSAPI_TROUBLE = _trouble_importing("requests_gssapi")
 
 
 def missing_library() -> tuple[str, str] | None:
@@ -31,13 +34,18 @@ def missing_library() -> tuple[str, str] | None:
     return None if REQUESTS_TROUBLE is None else ("requests", REQUESTS_TROUBLE)
 
 
-def require_uploads() -> None:
-    """Raise MissingLibrary if files can't be uploaded."""
-    if TOOLBELT_TROUBLE is not None:
-        raise MissingLibrary("requests-toolbelt", "to upload files", TOOLBELT_TROUBLE)
+def upload_library() -> Any:
+    """Return requests-toolbelt, or raise MissingLibrary."""
+    return _imported("requests_toolbelt", "requests-toolbelt", "to upload files")
 
 
-def require_kerberos() -> None:
-    """Raise MissingLibrary if nobody can log in with Kerberos."""
-    if GSSAPI_TROUBLE is not None:
-        raise MissingLibrary("requests-gssapi", "to log in with Kerberos", GSSAPI_TROUBLE)
+def kerberos_library() -> Any:
+    """Return requests-gssapi, or raise MissingLibrary."""
+    return _imported("requests_gssapi", "requests-gssapi", "to log in with Kerberos")
+
+
+def _imported(module: str, package: str, reason: str) -> Any:
+    trouble = _trouble_importing(module)
+    if trouble is not None:
+        raise MissingLibrary(package, reason, trouble)
+    return importlib.import_module(module)

@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 from typing import IO, TYPE_CHECKING, Any, Callable
 
-from .libraries import TOOLBELT_TROUBLE
-
-if TOOLBELT_TROUBLE is None:
-    from requests_toolbelt.multipart.encoder import MultipartEncoder
+from .libraries import upload_library
 
 if TYPE_CHECKING:
-    from requests_toolbelt.multipart.encoder import MultipartEncoder
+    from requests_toolbelt import MultipartEncoder
 
 PIECE = 256 * 1024
 
@@ -47,15 +44,13 @@ def multipart(body: dict[str, Any], stream: IO[bytes], name: str, sent: Sent | N
 
     The server reads the part C(json) only if it has a file name (POST /build/create/upload).
     """
-    return Form(
-        MultipartEncoder(
-            {
-                "json": ("json", json.dumps(body), "application/json"),
-                "pkgs": (name, stream, "application/octet-stream"),
-            }
-        ),
-        sent,
+    encoder = upload_library().MultipartEncoder(
+        {
+            "json": ("json", json.dumps(body), "application/json"),
+            "pkgs": (name, stream, "application/octet-stream"),
+        }
     )
+    return Form(encoder, sent)
 
 
 def form_with(
