@@ -22,9 +22,11 @@ Talk = Callable[[socket.socket, bytes], None]
 class RawServer:
     """Accepts connections on a free port of loopback and lets a function talk on each."""
 
-    def __init__(self, talk: Talk, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, talk: Talk, context: ssl.SSLContext | None = None, patience: float = 30.0
+    ) -> None:
         self.heads: list[str] = []
-        self._talk, self._context = talk, context
+        self._talk, self._context, self._patience = talk, context, patience
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         scheme = "http" if context is None else "https"
@@ -52,7 +54,7 @@ class RawServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), contextlib.closing(connection):
-            connection.settimeout(1)
+            connection.settimeout(self._patience)
             if self._context is not None:
                 connection = self._context.wrap_socket(connection, server_side=True)
             with contextlib.closing(connection):
@@ -67,14 +69,20 @@ class RawServer:
 
 
 @contextlib.contextmanager
-def raw_server(talk: Talk | bytes, context: ssl.SSLContext | None = None) -> Iterator[RawServer]:
-    """Run a server that says the same bytes to everybody, or lets a function talk."""
+def raw_server(
+    talk: Talk | bytes, context: ssl.SSLContext | None = None, patience: float = 30.0
+) -> Iterator[RawServer]:
+    """Run a server that says the same bytes to everybody, or lets a function talk.
+
+    C(patience) are the seconds that it waits for a request, or for what is sent to be taken.
+    """
     said = talk
     server = RawServer(
         (lambda connection, _request: connection.sendall(said))
         if isinstance(said, bytes)
         else said,
         context,
+        patience,
     )
     try:
         yield server

@@ -84,7 +84,7 @@ def test_a_certificate_for_another_address(tmp_path: Path) -> None:
 
 
 def test_a_port_that_does_not_speak_tls() -> None:
-    with raw_server(http(PROJECT)) as server:
+    with raw_server(http(PROJECT), patience=1) as server:
         error = failure(server.url.replace("http:", "https:"))
     assert "does not speak TLS" in error.message
 

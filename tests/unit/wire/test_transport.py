@@ -66,7 +66,7 @@ def test_a_certificate_that_is_not_trusted_is_told(tmp_path: Path) -> None:
 
 
 def test_a_server_without_tls_is_told() -> None:
-    with raw_server(http(PROJECT)) as server:
+    with raw_server(http(PROJECT), patience=1) as server:
         error = failure(server.url.replace("http:", "https:"))
     assert (error.kind, "TLS" in error.message) == ("unreachable", True)
 
