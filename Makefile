@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 COLLECTIONS := $(CURDIR)/$(VENV)/collections
-PARTS := units lint sanity contract integration e2e build
+PARTS := units lint sanity contract docs integration e2e build
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(COLLECTIONS):$(CURDIR)/tests
@@ -34,7 +34,7 @@ lint: $(READY) ## Check style, types, documentation and changelog
 	ansible-lint
 	antsibull-changelog lint
 	HOME=$(CURDIR)/$(VENV) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
-	nox --no-venv --sessions extra-checks
+	nox --no-venv --sessions docs-check extra-checks
 	reuse lint --quiet
 
 sanity: $(READY) ## Run ansible-test's sanity tests (ARGS="--test import")
@@ -45,6 +45,9 @@ units: $(READY) ## Run the unit tests (ARGS="-k wait"), and a short part of "fau
 
 contract: $(READY) ## Hold the simulator against what is known of the real server
 	pytest tests/contract $(ARGS)
+
+docs: $(READY) ## Build the documentation site, without a network, and check its links
+	@python -m tools.docs
 
 integration: $(READY) ## Run the integration targets (ARGS="copr_project copr_build")
 	@python -m tools.integration $(ARGS)

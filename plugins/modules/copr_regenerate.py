@@ -63,7 +63,8 @@ error:
     - Details of the failure, for use in playbooks. RV(error.kind) is one of V(authentication),
       V(bot_wall), V(build_failed), V(configuration), V(conflict), V(invalid), V(local_file),
       V(not_found), V(permission), V(server), V(timeout), V(unreachable). The collection's
-      C(docs/errors.md) explains each kind and how to handle it.
+      R(guide to errors,ansible_collections.fedora.copr.docsite.guide_errors) explains each
+      kind and how to handle it.
   returned: when the task fails, unless its options are invalid
   type: dict
   sample:

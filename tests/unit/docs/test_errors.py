@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError, Kind
 
 from tools.checkout import CHECKOUT
+from unit.docs.blocks import GUIDES
 from unit.lab import module_named
 
 KINDS = set(get_args(Kind))
@@ -34,6 +35,6 @@ def test_the_text_names_every_kind_and_every_detail() -> None:
     assert set(TEXT["error"]["contains"]) == set(CoprError("server", "x").details())
 
 
-def test_the_table_has_every_kind() -> None:
-    table = (CHECKOUT / "docs/errors.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE)) - {"kind"} == KINDS
+def test_the_guide_explains_every_kind() -> None:
+    guide = (GUIDES / "guide_errors.rst").read_text(encoding="utf-8")
+    assert set(re.findall(r"^``(\w+)``\n    \w", guide, flags=re.MULTILINE)) == KINDS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The definitions of docs/execution-environment.md: images, and what a credential injects."""
+"""The definitions of guide_execution_environment.rst: images, and what a credential injects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tools.checkout import CHECKOUT, copied_checkout
 from unit.docs.blocks import yaml_blocks
 
 BIN = Path(sys.executable).parent
-BLOCKS = [yaml.safe_load(text) for text in yaml_blocks("execution-environment.md")]
+BLOCKS = [yaml.safe_load(text) for text in yaml_blocks("guide_execution_environment.rst")]
 IMAGES = [block for block in BLOCKS if "images" in block]
 INPUTS = [block for block in BLOCKS if "fields" in block]
 INJECTORS = [block for block in BLOCKS if "env" in block]

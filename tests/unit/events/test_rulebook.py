@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rulebook of docs/events.md, run by ansible-rulebook."""
+"""The rulebook of guide_events.rst, run by ansible-rulebook."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def wait_for(condition: Callable[[], bool], output: Callable[[], str]) -> None:
 
 @pytest.mark.skipif(unable() is not None, reason=f"No rulebook runs here: {unable()}.")
 def test_the_rulebook_of_the_guide_reacts_to_a_failed_build(lab: Lab, tmp_path: Path) -> None:
-    rulebook, playbook, inventory = yaml_blocks("events.md")
+    rulebook, playbook, inventory = yaml_blocks("guide_events.rst")
     (tmp_path / "failed.yml").write_text(playbook, encoding="utf-8")
     (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
     lab.do("copr_project", project="@team/hello", chroots=[F43])
