@@ -121,8 +121,8 @@ class Checker:
         self._strings({key: value for key, value in play.items() if key not in TASK_LISTS})
         complete = not play.get("vars_files")
         for role in play.get("roles", []):
-            entry = role if isinstance(role, dict) else {"role": role}
-            name = entry.get("role", entry.get("name", ""))
+            entry: Data = role if isinstance(role, dict) else {"role": role}
+            name = entry.get("role") or entry["name"]
             self._role(name, {**variables, **entry.get("vars", {})}, complete=complete)
         for part in TASK_LISTS:
             self._tasks(play.get(part, []), defaults)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -64,7 +64,7 @@ def _filters(tree: nodes.Template) -> Iterator[Call]:
             yield "filter", each.name.removeprefix(PREFIX), _options(each.kwargs)
 
 
-def _options(keywords: list[nodes.Keyword]) -> dict[str, Any]:
+def _options(keywords: Iterable[Any]) -> dict[str, Any]:
     return {
         each.key: each.value.value if isinstance(each.value, nodes.Const) else "{{ it }}"
         for each in keywords
