@@ -100,7 +100,11 @@ class Checker:
             self._strings(document)
         elif "module_defaults" in document:
             self._defaults(document["module_defaults"])
-        elif any(set(document) & keys for keys in FOREIGN.values()) or _is_pipeline(document):
+        elif (
+            any(set(document) & keys for keys in FOREIGN.values())
+            or _is_pipeline(document)
+            or _is_documentation(document)
+        ):
             self.checked["foreign"] += 1
         else:
             self._problem(f"of no known shape: {', '.join(map(str, document))}")
@@ -248,3 +252,8 @@ def _own(name: str) -> str:
 def _is_pipeline(document: Data) -> bool:
     """Return whether a document is a pipeline of GitLab."""
     return any(isinstance(value, dict) and "script" in value for value in document.values())
+
+
+def _is_documentation(document: Data) -> bool:
+    """Return whether a document is a part of a module's documentation."""
+    return all(isinstance(value, dict) and "description" in value for value in document.values())

@@ -17,14 +17,14 @@ from unit.docs.examples import PAGES, Example, all_examples, of_pages
 
 # How many there are at least, so that a check that finds nothing to check fails.
 AT_LEAST = {
-    "task": 100,
-    "role": 5,
-    "variable": 10,
+    "task": 95,
+    "role": 4,
+    "variable": 15,
     "inventory": 4,
     "event source": 3,
     "lookup": 7,
     "filter": 4,
-    "module_defaults": 2,
+    "module_defaults": 1,
     "foreign": 15,
 }
 
@@ -123,6 +123,7 @@ FITTING = {
     "nulls": "- fedora.copr.copr_chroot: {project: a/b, chroot: c, isolation: null}",
     "defaults": "- {hosts: all, module_defaults: {fedora.copr.copr_build: {project: a/b}},"
     " tasks: [{fedora.copr.copr_build: {srpm: x}}]}",
+    "documentation": "follow_fedora_branching: {description: [Some text.], type: bool}",
     "tags": "- fedora.copr.copr_project: {project: a/b, description: !unsafe '{{ x'}",
 }
 
@@ -164,7 +165,7 @@ def test_every_name_of_the_collection_in_the_documentation_exists() -> None:
         for page in CHECKOUT.glob(pattern):
             text = page.read_text(encoding="utf-8")
             named |= set(re.findall(r"(?<![\w./])fedora\.copr\.([a-z_]+)\b(?!\.)", text))
-    assert len(named) > 30
+    assert len(named) > 25
     assert named - known.EVERYTHING == set()
 
 

@@ -19,7 +19,7 @@ from tools.checkout import CHECKOUT
 from unit.docs.examples import of_page
 from unit.files import write_spec
 from unit.lab import EPEL, F43, Lab
-from unit.rawserver import http, raw_server, self_signed
+from unit.rawserver import http, issued, raw_server
 
 GUIDE = CHECKOUT / "docs/docsite/rst/guide_troubleshooting.rst"
 URL = "https://example.org/{}-1.0-1.src.rpm"
@@ -170,7 +170,7 @@ class Trouble:
         return self.fail("copr_project_info", by=None, copr_url=f"http://{PRIVATE}", **PROJECT)
 
     def authority(self) -> Said:
-        context, _certificate = self_signed(self.lab.tmp_path)
+        context, _authority = issued(self.lab.tmp_path)
         with raw_server(http(b"{}"), context) as server:
             return self.fail(
                 "copr_project_info", by=None, copr_url=server.url, retries=0, **PROJECT
