@@ -18,6 +18,7 @@ from tools.checkout import CHECKOUT
 # Where the version is written, and what stands before it.
 PLACES = {
     "galaxy.yml": r"(?m)^(version: )\S+$",
+    "README.md": r"(?m)^(    version: )\S+$",
     "plugins/module_utils/_copr/wire/version.py": r'(?m)^(VERSION = )"\S+"$',
 }
 FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")

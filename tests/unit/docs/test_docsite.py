@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -58,6 +59,14 @@ def test_pages_are_edited_in_the_repository() -> None:
 @pytest.mark.parametrize("name", markdown())
 def test_links_in_markdown_lead_somewhere(name: str) -> None:
     assert broken_markdown(CHECKOUT / name) == []
+
+
+def test_the_readme_has_no_relative_link() -> None:
+    """Galaxy and Automation Hub show it apart from the repository."""
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^()\s]+)\)", text)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 def test_a_broken_link_in_markdown_is_found(tmp_path: Path) -> None:
