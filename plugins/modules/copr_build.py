@@ -74,8 +74,9 @@ options:
   build_ids:
     description:
       - Ids of the builds to cancel or delete. Builds that no longer exist are ignored.
+      - Null is ignored. In check mode, it is the id of a build that would be submitted.
     type: list
-    elements: int
+    elements: raw
   url:
     description:
       - Addresses of source RPMs or spec files. Each address is a separate build.
@@ -405,7 +406,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.options i
 from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.order import Order
 from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience
 from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import show
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import numbers_of, show
 from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.normal import stripped
 from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.selection import ChrootNames
 from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import carry_out
@@ -419,7 +420,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "project": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "canceled", "absent"], "default": "present"},
-    "build_ids": {"type": "list", "elements": "int"},
+    "build_ids": {"type": "list", "elements": "raw"},
     "url": {"type": "list", "elements": "str"},
     "srpm": {"type": "list", "elements": "path"},
     **{name: kind.option(pin=True) for name, kind in STORED_KINDS.items()},
@@ -483,7 +484,7 @@ def ended(task: Task) -> dict[str, Any]:
     """Cancel or delete the builds that the task names."""
     params = task.params
     project = task.project() if params["project"] else None
-    found = fetch_builds(task.client, params["build_ids"], project)
+    found = fetch_builds(task.client, numbers_of(params["build_ids"]), project)
     if params["state"] == "canceled":
         plan = removal.plan_cancel(task.client, found)
     else:

@@ -22,8 +22,9 @@ options:
   build_ids:
     description:
       - Ids of the builds to return, in this order. It is an error if one of them does not exist.
+      - Null is ignored. In check mode, it is the id of a build that would be submitted.
     type: list
-    elements: int
+    elements: raw
   project:
     description:
       - The project, as V(owner/name), V(@group/name) for a group's project, or V(name) for one of
@@ -251,6 +252,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build impo
     fetch_source_chroot,
     fetch_source_config,
     list_builds,
+    numbers_of,
     packages_of,
     show,
 )
@@ -262,7 +264,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.task import (
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    "build_ids": {"type": "list", "elements": "int"},
+    "build_ids": {"type": "list", "elements": "raw"},
     "project": {"type": "str"},
     "package": {"type": "str"},
     "status": {"type": "list", "elements": "str", "choices": STATES},
@@ -302,8 +304,9 @@ def chosen(task: Task) -> Iterable[dict[str, Any]]:
     """Yield the builds with the given ids, or the builds of a project that match the filters."""
     params = task.params
     if params["build_ids"] is not None:
-        found = {build["id"]: build for build in require_builds(task.client, params["build_ids"])}
-        yield from (found[number] for number in params["build_ids"])
+        numbers = numbers_of(params["build_ids"])
+        found = {build["id"]: build for build in require_builds(task.client, numbers)}
+        yield from (found[number] for number in numbers)
         return
     wanted = params["status"]
     for build in list_builds(task.client, task.project(), package=params["package"]):

@@ -113,7 +113,10 @@ def fulfil(
     place = _Place.of(params["root"], names)
     seen = on_host.look(place.root, place.all)
     if place.root not in seen.there:
-        raise CoprError("local_file", f"root: the folder {place.root} does not exist on the host.")
+        error = CoprError(
+            "local_file", f"root: the folder {place.root} does not exist on the host."
+        )
+        return _planned(task, place, names, error)
     before = on_host.read(place.path) if place.path in seen.there else ""
     file = _without_copr(before, names, params["state"])
     if file is None:
@@ -122,9 +125,7 @@ def fulfil(
         except CoprError as error:
             if error.kind != "not_found":
                 raise
-            # In check mode an earlier task of the play may create what is missing.
-            carry_out(Plan(missing=[error]), task.record)
-            return {"changed": True, **_result(place, _File(""), names)}
+            return _planned(task, place, names, error)
     options = {name: params[name] for name in file_options}
     backup = _hand_over(on_host, place, seen, file, options)
     return {
@@ -132,6 +133,15 @@ def fulfil(
         **_result(place, file, names),
         **({"backup_file": backup} if backup else {}),
     }
+
+
+def _planned(task: Task, place: _Place, names: Names, error: CoprError) -> dict[str, Any]:
+    """Return the result if something is missing that an earlier task of the play may create.
+
+    Outside of check mode, raise the error.
+    """
+    carry_out(Plan(missing=[error]), task.record)
+    return {"changed": task.params["state"] != "absent", **_result(place, _File(""), names)}
 
 
 def _hand_over(

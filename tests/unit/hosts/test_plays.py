@@ -318,6 +318,17 @@ def test_a_project_that_an_earlier_task_would_create_is_planned_for(
     assert "alice/new does not exist" in played["Planned"]["warnings"][0]
 
 
+def test_a_folder_that_an_earlier_task_would_create_is_planned_for(
+    sim: Simulator, system: System
+) -> None:
+    away = {"root": str(system.root / "away"), "chroot": F43, "_check_mode": True}
+    played = results(
+        sim, system.folder, repo("On", system, **away), repo("Gone", system, state="absent", **away)
+    ).results
+    assert (played["On"]["changed"], played["Gone"]["changed"]) == (True, False)
+    assert "away does not exist" in played["On"]["warnings"][0]
+
+
 def test_another_user_does_all_that_is_done_on_the_host(
     sim: Simulator, system: System, tmp_path: Path
 ) -> None:

@@ -237,10 +237,12 @@ def _step(
 ) -> Step:
     """Return the step that submits a build, and add the build to the outcome."""
     chroots = list(submission.chroots)
+    # Those of a project that does not exist yet may be unknown.
+    where = {"chroots": chroots} if chroots else {}
     difference = Difference(
         f"{submission.project}: {submission.source.label}",
         None,
-        {"source": submission.source.label, "chroots": chroots, **submission.options},
+        {"source": submission.source.label, **where, **submission.options},
     )
     made = Made(submission, difference)
     outcome.made.append(made)

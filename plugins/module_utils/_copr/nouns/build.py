@@ -108,7 +108,7 @@ _PACKAGES = shape_of(BuiltPackages)
 
 
 def numbers_of(given: Iterable[Any]) -> list[int]:
-    """Return the numbers of builds, each once, without the nulls of builds that are only planned.
+    """Return the numbers of builds in their order, without the nulls of planned builds.
 
     Raises CoprError (invalid) for anything that is not a number.
     """
@@ -119,7 +119,7 @@ def numbers_of(given: Iterable[Any]) -> list[int]:
         if isinstance(each, bool) or not str(each).isdecimal():
             raise CoprError("invalid", f"build_ids contains {each!r}, which is not a build number.")
         numbers.append(int(each))
-    return list(dict.fromkeys(numbers))
+    return numbers
 
 
 def is_final(build: Mapping[str, Any]) -> bool:
