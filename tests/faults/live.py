@@ -115,7 +115,7 @@ class Live:
         options = {**login, **pace, "project": DEMO, **options}
         folder = self._folder / str(len(self._plays))
         tasks = [task("Build", module, options, **keywords)]
-        script = written(self.bench.sim, folder, tasks, **(environment or {}))
+        script = written(self.bench.sim, folder, tasks, environment=environment)
         self._plays.append(Play(script))
         return self._plays[-1]
 

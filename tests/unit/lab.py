@@ -37,6 +37,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
 from ansible_collections.fedora.copr.plugins.plugin_utils._copr.commands import run_command
 
 from simulator.clock import ManualClock
+from simulator.faults import WsgiApp
 from simulator.server import Simulator
 
 F43, F44, EPEL = "fedora-43-x86_64", "fedora-44-x86_64", "epel-10-x86_64"
@@ -234,7 +235,7 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, CoprErr
         return None, error
 
 
-def answering(body: Any, status: str = "200 OK", **headers: str) -> Action:
+def answering(body: Any, status: str = "200 OK", **headers: str) -> Callable[[], WsgiApp]:
     """Return an action that answers a request with a JSON body of one's own."""
 
     def app(_environ: Options, start_response: Any) -> list[bytes]:

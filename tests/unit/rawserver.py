@@ -16,7 +16,7 @@ from pathlib import Path
 
 import trustme
 
-Talk = Callable[[socket.socket, bytes], None]
+Talk = Callable[[socket.socket, bytes], object]
 
 
 class RawServer:

@@ -47,7 +47,8 @@ def _play_all(way: str, folder: Path) -> Played:
                 encoding="utf-8",
             )
         vault = {"ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "password")}
-        return play(sim, folder, tasks, "-vvvvv", "-e", f"copr_execution={way}", **vault)
+        arguments = ("-vvvvv", "-e", f"copr_execution={way}")
+        return play(sim, folder, tasks, *arguments, environment=vault)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,10 +95,10 @@ def play(
     *arguments: str,
     stderr: int = subprocess.STDOUT,
     hosts: str = "localhost",
-    **environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> Played:
     """Play tasks on this machine, each of which may fail; C(hosts) are others of its names."""
-    script = written(sim, folder, tasks, *arguments, hosts=hosts, **environment)
+    script = written(sim, folder, tasks, *arguments, hosts=hosts, environment=environment)
     done = subprocess.run(
         script.command,
         env=script.environment,
@@ -118,7 +119,7 @@ def written(
     tasks: list[Options],
     *arguments: str,
     hosts: str = "localhost",
-    **environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> Script:
     """Write down a play of tasks on this machine, each of which may fail."""
     folder.mkdir(exist_ok=True)
@@ -131,7 +132,7 @@ def written(
     }
     return Script(
         [str(PLAYBOOK), "-i", "localhost,", "-e", json.dumps(variables), *arguments, str(book)],
-        {**_surroundings(folder), "RECORD": str(record), **environment},
+        {**_surroundings(folder), "RECORD": str(record), **(environment or {})},
         record,
     )
 

@@ -53,12 +53,12 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         modules = runtime["plugin_routing"]["modules"]
         modules[MODULE] = modules["copr_auth_info"]
         (copy / "meta/runtime.yml").write_text(yaml.safe_dump(runtime), encoding="utf-8")
-        place = str(copy.parents[2])
+        environment = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
 
         def play_them(way: str) -> Played:
             folder = tmp_path_factory.mktemp(way)
             arguments = ("-vvv", "-e", f"copr_execution={way}")
-            return play(sim, folder, tasks, *arguments, ANSIBLE_COLLECTIONS_PATH=place)
+            return play(sim, folder, tasks, *arguments, environment=environment)
 
         yield Both(*pool.map(play_them, Both._fields))
 

@@ -66,10 +66,10 @@ def put_config(folder: Path, sim: Simulator) -> None:
 
 
 def played(
-    sim: Simulator, book: Path, user: Path, tasks: list[Options], *arguments: str, **variables: str
+    sim: Simulator, book: Path, user: Path, tasks: list[Options], *arguments: str
 ) -> tuple[Options, str]:
     """Return the results of tasks that a user plays, and what was shown."""
-    script = written(sim, book, [PROJECT, *tasks], *arguments, **variables)
+    script = written(sim, book, [PROJECT, *tasks], *arguments)
     done = subprocess.run(
         script.command,
         env=script.environment,
@@ -110,7 +110,7 @@ def test_a_source_of_this_collections_playbook_is_beside_the_user(
 ) -> None:
     put_source(user)
     put_config(user, sim)
-    script = written(sim, book, [PROJECT], COPR_CONFIG="copr.conf")
+    script = written(sim, book, [PROJECT], environment={"COPR_CONFIG": "copr.conf"})
     variables = {
         "copr_build_project": "alice/hello",
         "copr_build_project_definition": {"chroots": [F43]},

@@ -52,7 +52,8 @@ def test_as_a_module(played: Played, name: str) -> None:
 
 def test_a_library_that_the_controller_lacks(sim: Simulator, tmp_path: Path) -> None:
     tasks = [task(module, module, MODULES[module][0]) for module in FOR_ALL]
-    played = play(sim, tmp_path, tasks, "-vvv", ANSIBLE_CALLBACKS_ENABLED="record,no_library")
+    callbacks = {"ANSIBLE_CALLBACKS_ENABLED": "record,no_library"}
+    played = play(sim, tmp_path, tasks, "-vvv", environment=callbacks)
     for module in FOR_ALL:
         assert played.as_a_module(module)
         assert not played.results[module].get("failed", False)

@@ -18,6 +18,7 @@ from ansible_collections.fedora.copr.plugins.doc_fragments._connection import Mo
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events import options
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events.options import read_options
 from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch import SourceError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import FINAL
 from ansible_collections.fedora.copr.plugins.module_utils._copr.task import CONNECTION_SPEC
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
@@ -108,7 +109,7 @@ def test_texts_are_taken_as_rulebooks_render_them() -> None:
     assert (read.interval, read.packages, read.state_file) == (60.0, ("hello",), None)
     assert read.connection["validate_certs"] is False
     assert read.connection["retries"] == 2
-    assert read.states == options.FINAL
+    assert read.states == FINAL
 
 
 def test_the_environment_says_what_the_rulebook_does_not(

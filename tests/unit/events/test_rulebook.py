@@ -63,7 +63,7 @@ def rulebook_running(lab: Lab, folder: Path, rulebook: str) -> Iterator[Callable
         PATH=f"{BIN}:{os.environ['PATH']}",
     )
     log = folder / "log.txt"
-    command = [BIN / "ansible-rulebook", "-r", "rulebook.yml", "-i", "inventory.yml"]
+    command = [str(BIN / "ansible-rulebook"), "-r", "rulebook.yml", "-i", "inventory.yml"]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT

@@ -21,7 +21,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.events.watch imp
     watch,
 )
 
-from unit.events.stage import FAILS, SLOW, URL, Stage, nothing, told
+from unit.events.stage import FAILS, SLOW, URL, Act, Stage, nothing, told
 from unit.lab import Lab, answering
 
 BUILDS = {"ownername": "alice", "projectname": "demo"}
@@ -73,7 +73,7 @@ def test_a_server_that_is_down_at_the_start_is_waited_for(demo: Lab) -> None:
 
 def test_a_list_that_is_empty_for_once_changes_nothing(demo: Lab) -> None:
     stage = Stage(demo)
-    empty = {"items": [], "meta": {}}
+    empty: dict[str, Any] = {"items": [], "meta": {}}
     cut = partial(demo.before, "GET", "build/list", answering(empty))
     events = stage.run(stage.submit(), nothing, cut, *[nothing] * 12)
     assert len(told(events)) == len({(e["state"], e["previous_state"]) for e in events})
@@ -151,7 +151,7 @@ def test_a_project_that_does_not_exist_ends_the_source(lab: Lab) -> None:
 def test_a_project_that_is_deleted_later_does_not(demo: Lab) -> None:
     stage = Stage(demo, final_only=True)
     delete = partial(demo.do, "copr_project", state="absent", project="alice/demo")
-    acts = [delete, nothing, demo.project, stage.submit(), *[nothing] * 10]
+    acts: list[Act] = [delete, nothing, demo.project, stage.submit(), *[nothing] * 10]
     assert told(stage.run(*acts)) == ALL[:1]
 
 

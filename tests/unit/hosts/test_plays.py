@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,13 @@ def repo(name: str, system: System, **options: Any) -> Options:
     return task(name, "copr_repo", arguments, **keywords)
 
 
-def results(sim: Simulator, folder: Path, *tasks: Options, **environment: str) -> Played:
-    return play(sim, folder.parent / "play", list(tasks), **environment)
+def results(
+    sim: Simulator,
+    folder: Path,
+    *tasks: Options,
+    environment: Mapping[str, str] | None = None,
+) -> Played:
+    return play(sim, folder.parent / "play", list(tasks), environment=environment)
 
 
 def test_from_nothing_to_nothing(sim: Simulator, system: System) -> None:
@@ -339,7 +345,7 @@ def test_another_user_does_all_that_is_done_on_the_host(
         "NOTED": str(noted),
     }
     keywords = {"_become": True, "_become_method": "noted"}
-    played = results(sim, system.folder, repo("Became", system, **keywords), **become)
+    played = results(sim, system.folder, repo("Became", system, **keywords), environment=become)
     assert played.results["Became"]["changed"], played.output
     # The look at the host, the folder, and the file with what copy looks at before.
     assert len(noted.read_text(encoding="utf-8").splitlines()) >= 4

@@ -89,7 +89,7 @@ def test_constructed_groups_and_variables(three: InventoryLab) -> None:
         keyed_groups=[{"key": "copr_project.chroots", "prefix": "on"}],
     )
     groups = inventory.get_groups_dict()
-    assert inventory.get_host("alice/hello").vars["shout"] == "HELLO"
+    assert inventory.hosts["alice/hello"].vars["shout"] == "HELLO"
     assert groups["networked"] == ["alice/hello"]
     assert groups["loud"] == ["alice/tools"]
     assert groups["on_fedora_43_x86_64"] == ["alice/hello", "alice/tools"]

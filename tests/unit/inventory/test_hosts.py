@@ -20,7 +20,7 @@ def test_projects_of_owners_are_hosts(three: InventoryLab) -> None:
     inventory = three.load(owners=["alice", "@packagers"])
     assert list(inventory.hosts) == ["alice/hello", "alice/tools", "@packagers/tools"]
     assert three.lab.calls == ["GET project/list", "GET project/list"]
-    variables = inventory.get_host("alice/hello").vars
+    variables = inventory.hosts["alice/hello"].vars
     project = variables["copr_project"]
     assert project == three.lab.do("copr_project_info", project="alice/hello")["projects"][0]
     assert project["chroot_repos"][F43] == f"{three.lab.sim.url}/results/alice/hello/{F43}/"
@@ -28,7 +28,7 @@ def test_projects_of_owners_are_hosts(three: InventoryLab) -> None:
 
 
 def test_the_page_of_a_groups_project(three: InventoryLab) -> None:
-    variables = three.load(owners=["@packagers"]).get_host("@packagers/tools").vars
+    variables = three.load(owners=["@packagers"]).hosts["@packagers/tools"].vars
     assert variables["copr_project_url"].endswith("/coprs/g/packagers/tools/")
 
 
@@ -93,11 +93,8 @@ def test_the_server_may_come_from_the_environment(
 
 def test_texts_are_no_templates(copr: InventoryLab) -> None:
     copr.project("alice/hello", description="{{ 6 * 7 }}")
-    variables = (
-        copr.load(owners=["alice"], compose={"copied": "copr_project.description"})
-        .get_host("alice/hello")
-        .vars
-    )
+    inventory = copr.load(owners=["alice"], compose={"copied": "copr_project.description"})
+    variables = inventory.hosts["alice/hello"].vars
     templar = Templar(loader=DataLoader(), variables=variables)
     assert templar.template(variables["copr_project"]["description"]) == "{{ 6 * 7 }}"
     assert templar.template(variables["copied"]) == "{{ 6 * 7 }}"

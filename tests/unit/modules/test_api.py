@@ -138,4 +138,5 @@ def test_what_may_be_repeated_is_repeated(demo: Lab) -> None:
 def test_a_call_that_does_not_exist_is_an_error_with_the_servers_words(lab: Lab) -> None:
     error = lab.fail("copr_api", path="no/such/call")
     assert error.kind == "not_found"
+    assert error.server_message
     assert error.server_message in error.message

@@ -14,8 +14,8 @@ import pytest
 from unit.files import make_srpm
 from unit.lab import F43, Lab, answering, refused
 
-PROJECT = {"project": "alice/demo"}
-EDIT = {**PROJECT, "description": "new"}
+PROJECT: dict[str, Any] = {"project": "alice/demo"}
+EDIT: dict[str, Any] = {**PROJECT, "description": "new"}
 URL = "https://example.org/hello-1.0-1.src.rpm"
 
 

@@ -98,7 +98,7 @@ def test_an_upload_goes_through_the_same(demo: Lab, fault: dict[str, Any]) -> No
     assert demo.builds()[0].upload.stat().st_size > 0
 
 
-def test_a_timeout_is_a_lost_answer(demo: Lab) -> None:
+def test_a_timeout_is_a_lost_answer(demo: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server creates the build after the client has given up, and before it looks."""
     given_up, created = threading.Event(), threading.Event()
 
@@ -107,7 +107,7 @@ def test_a_timeout_is_a_lost_answer(demo: Lab) -> None:
             given_up.set()
             assert created.wait(60)
 
-    demo.sleep = sleep  # type: ignore[method-assign]
+    monkeypatch.setattr(demo, "sleep", sleep)
     demo.before("POST", SUBMIT, lambda: given_up.wait(60) and None)
     demo.after("POST", SUBMIT, created.set)
     result = demo.build(url=[URL], wait=False, request_timeout=0.5)
@@ -197,7 +197,7 @@ def test_a_500_that_the_frontend_tells_in_json_is_not_repeated(demo: Lab) -> Non
 
 
 def test_a_500_in_json_for_a_build_that_was_made_all_the_same_is_adopted(demo: Lab) -> None:
-    made = {"project": "alice/demo", "url": [URL], "wait": False}
+    made: dict[str, Any] = {"project": "alice/demo", "url": [URL], "wait": False}
 
     def work_and_fail() -> Any:
         demo.do("copr_build", **made)

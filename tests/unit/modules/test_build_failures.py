@@ -180,7 +180,7 @@ def test_a_server_that_fails_after_the_wait_hides_no_build(demo: Lab) -> None:
 LOG = "".join(f"line {number}\n" for number in range(1, 200)).encode()
 
 
-def tail(lab: Lab, body: bytes, lines: int = 2, **headers: str) -> list[str]:
+def tail(lab: Lab, body: bytes, lines: int = 2, /, **headers: str) -> list[str]:
     with raw_server(http(body, **headers)) as server:
         return read_log(lab.client(retries=0), [f"{server.url}/log"])[1][-lines:]
 

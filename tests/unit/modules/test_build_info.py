@@ -162,7 +162,7 @@ def test_a_plain_name_asks_whose_it_is(built: Lab) -> None:
 
 
 def test_check_mode_tells_the_same(built: Lab) -> None:
-    options = {"project": "alice/demo", "gather": ["chroots", "source"]}
+    options: dict[str, Any] = {"project": "alice/demo", "gather": ["chroots", "source"]}
     assert built.do("copr_build_info", check=True, **options) == built.do(
         "copr_build_info", **options
     )

@@ -14,7 +14,7 @@ from tools.checkout import CHECKOUT
 from unit.lab import EPEL, F43, Lab
 
 # Fails in Enterprise Linux only.
-PICKY = {"srpm": [str(CHECKOUT / "playbooks/files/picky.spec")]}
+PICKY: dict[str, Any] = {"srpm": [str(CHECKOUT / "playbooks/files/picky.spec")]}
 FAILS = "https://example.org/fails/bad-1-1.src.rpm"
 NO_SOURCE = "https://example.org/fails-source/bad-1-1.src.rpm"
 
@@ -64,7 +64,7 @@ def test_of_several_failures_those_that_may_be_are_not_named_as_the_reason(demo:
 def test_the_source_may_fail_where_all_chroots_may(
     demo: Lab, may_fail: list[str], ok: bool
 ) -> None:
-    options = {"project": "alice/demo", "url": [NO_SOURCE], "may_fail": may_fail}
+    options: dict[str, Any] = {"project": "alice/demo", "url": [NO_SOURCE], "may_fail": may_fail}
     if ok:
         (failure,) = demo.do("copr_build", **options)["failures"]
         assert failure["chroot"] == "source"

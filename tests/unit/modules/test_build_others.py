@@ -170,7 +170,7 @@ def test_many_builds_are_read_from_the_list(demo: Lab) -> None:
 @pytest.mark.parametrize("target", ["alice/next", "@packagers/next"])
 def test_a_fork_that_somebody_else_makes_meanwhile_is_no_change(demo: Lab, target: str) -> None:
     demo.build(url=[URL])
-    fork = {"project": target, "fork_of": "alice/demo"}
+    fork: dict[str, Any] = {"project": target, "fork_of": "alice/demo"}
     demo.before("POST", "project/fork", lambda: demo.do("copr_project", **fork))
     result = demo.do("copr_project", **fork)
     assert result["changed"] is False

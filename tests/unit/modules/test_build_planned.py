@@ -12,7 +12,7 @@ import pytest
 
 from unit.lab import EPEL, F43, F44, Lab
 
-URL = {"url": ["https://example.org/hello-1.0-1.src.rpm"]}
+URL: dict[str, Any] = {"url": ["https://example.org/hello-1.0-1.src.rpm"]}
 
 
 def planned(lab: Lab, **options: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_a_chroot_that_has_ended_breaks_no_playbook(lab: Lab, name: str) -> None
     ended = "fedora-42-x86_64"
     lab.project(chroots=[F43, ended])
     lab.sim.set_chroot(ended, "ended")
-    options = {"project": "alice/demo", "chroots": [F43, name], **URL}
+    options: dict[str, Any] = {"project": "alice/demo", "chroots": [F43, name], **URL}
     result = lab.do("copr_build", **options)
     assert result["builds"][0]["chroots"] == [F43]
     assert "179 days" in lab.warnings[0]

@@ -55,8 +55,8 @@ def left(lab: Lab) -> list[int]:
     return [build.id for build in lab.builds()]
 
 
-FAILS = {"failing": {"": "compiler"}}
-FAILS_ON_FEDORA = {"failing": {"fedora": "compiler"}}
+FAILS: dict[str, Any] = {"failing": {"": "compiler"}}
+FAILS_ON_FEDORA: dict[str, Any] = {"failing": {"fedora": "compiler"}}
 ARM = "fedora-43-aarch64"
 
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from unit.lab import EPEL, F43, F44, Lab
 
-SOURCE = {"url": ["https://example.org/hello-1.0-1.src.rpm"]}
+SOURCE: dict[str, Any] = {"url": ["https://example.org/hello-1.0-1.src.rpm"]}
 
 
 @pytest.fixture

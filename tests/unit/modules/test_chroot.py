@@ -23,13 +23,14 @@ OTHER: dict[str, Any] = {
     "without_opts": ["docs"],
     "isolation": "simple",
 }
-EMPTY = {name: [] for name in OTHER if name != "isolation"}
+EMPTY: dict[str, list[str]] = {name: [] for name in OTHER if name != "isolation"}
 
 
-def chroot(lab: Lab, name: str | None = F43, **options: Any) -> dict[str, Any]:
+def chroot(lab: Lab, name: str | None = F43, /, **options: Any) -> dict[str, Any]:
     lab.forget()
-    named = {} if name is None else {"chroot": name}
-    return lab.do("copr_chroot", project="alice/demo", **named, **options)
+    if name is not None:
+        options["chroot"] = name
+    return lab.do("copr_chroot", project="alice/demo", **options)
 
 
 def stored(lab: Lab, name: str = F43) -> Any:
@@ -148,7 +149,7 @@ def test_check_mode_predicts_the_same(demo: Lab) -> None:
 
 def test_a_chroot_and_a_project_that_are_only_planned(demo: Lab) -> None:
     for project in ("alice/demo", "alice/new"):
-        options = {"project": project, "chroot": F44, "with_opts": ["a"]}
+        options: dict[str, Any] = {"project": project, "chroot": F44, "with_opts": ["a"]}
         result = demo.do("copr_chroot", check=True, **options)
         assert result["changed"] is True
         assert result["chroots"][0]["settings"]["with_opts"] == ["a"]

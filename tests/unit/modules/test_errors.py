@@ -14,8 +14,8 @@ import pytest
 from unit.lab import Lab, answering, refused
 from unit.rawserver import http, issued, raw_server, unused_port
 
-PROJECT = {"project": "alice/demo"}
-EDIT = {**PROJECT, "description": "new"}
+PROJECT: dict[str, Any] = {"project": "alice/demo"}
+EDIT: dict[str, Any] = {**PROJECT, "description": "new"}
 
 
 # --- logging in ---
@@ -57,8 +57,7 @@ STORED = "[copr-cli]\ncopr_url = {url}\nlogin = alice-login\ntoken = {{token}}\n
 def test_a_token_that_expires_is_warned_of(demo: Lab, days: int, word: str) -> None:
     day = datetime.date.today() + datetime.timedelta(days=days)
     text = STORED.replace("{{token}}", "alice-token") + f"# expiration date: {day}\n"
-    options = {"copr_url": None, "config_file": config(demo, text)}
-    demo.do("copr_project", by=None, **PROJECT, **options)
+    demo.do("copr_project", by=None, copr_url=None, config_file=config(demo, text), **PROJECT)
     (warning,) = demo.warnings
     assert word in warning
     # The server renews no token that has expired.
@@ -70,8 +69,9 @@ def test_a_token_that_expires_is_warned_of(demo: Lab, days: int, word: str) -> N
 def test_a_token_that_is_good_for_long_is_not_warned_of(demo: Lab) -> None:
     day = datetime.date.today() + datetime.timedelta(days=100)
     text = STORED.replace("{{token}}", "alice-token") + f"# expiration date: {day}\n"
-    options = {"copr_url": None, "config_file": config(demo, text)}
-    assert demo.do("copr_project", by=None, **EDIT, **options)["changed"] is True
+    file = config(demo, text)
+    result = demo.do("copr_project", by=None, copr_url=None, config_file=file, **EDIT)
+    assert result["changed"] is True
     assert demo.warnings == []
 
 
@@ -190,8 +190,7 @@ def test_an_answer_that_is_not_of_copr(
 ) -> None:
     html = {"Content_Type": "text/html"} if body.startswith("<") else {}
     demo.before("GET", "", answering(body.encode(), status, **html))
-    options = {"retries": 0, **PROJECT}
-    error = refused(demo, module, **options)
+    error = refused(demo, module, **PROJECT, retries=0)
     assert error.kind == kind
     assert told in error.message
 

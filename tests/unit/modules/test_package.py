@@ -30,10 +30,11 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 GET = "GET package"
 
 
-def package(lab: Lab, name: str | None = "hello", **options: Any) -> dict[str, Any]:
+def package(lab: Lab, name: str | None = "hello", /, **options: Any) -> dict[str, Any]:
     lab.forget()
-    named = {} if name is None else {"package": name}
-    return lab.do("copr_package", project="alice/demo", **named, **options)
+    if name is not None:
+        options["package"] = name
+    return lab.do("copr_package", project="alice/demo", **options)
 
 
 def stored(lab: Lab, name: str = "hello") -> Any:
@@ -96,16 +97,17 @@ def test_another_kind_takes_the_place_of_the_one_that_is_stored(demo: Lab) -> No
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_new_package_needs_a_source(demo: Lab, check: bool) -> None:
-    options = {"project": "alice/demo", "package": "hello", "webhook_rebuild": True}
-    error = demo.fail("copr_package", check=check, **options)
+    error = demo.fail(
+        "copr_package", check=check, project="alice/demo", package="hello", webhook_rebuild=True
+    )
     assert (error.kind, demo.changes) == ("invalid", [])
     assert "no source" in error.message
 
 
 def test_a_package_from_other_builds_gets_a_source(demo: Lab) -> None:
     demo.build(url=["https://example.org/hello-1.0-1.src.rpm"])
-    options = {"project": "alice/demo", "package": "hello", "webhook_rebuild": True}
-    assert demo.fail("copr_package", **options).kind == "invalid"
+    error = demo.fail("copr_package", project="alice/demo", package="hello", webhook_rebuild=True)
+    assert error.kind == "invalid"
     assert package(demo, scm=SCM, webhook_rebuild=True)["changed"] is True
     assert stored(demo).source_type == "scm"
 
@@ -176,7 +178,7 @@ def test_a_package_with_builds_at_work_is_not_deleted(demo: Lab, check: bool) ->
 
 
 def test_a_package_of_a_project_that_is_only_planned(lab: Lab) -> None:
-    options = {"project": "alice/new", "package": "hello", "scm": SCM}
+    options: dict[str, Any] = {"project": "alice/new", "package": "hello", "scm": SCM}
     result = lab.do("copr_package", check=True, **options)
     assert (result["changed"], result["packages"][0]["id"]) == (True, None)
     assert "alice/new does not exist" in lab.warnings[0]
@@ -237,8 +239,7 @@ def test_a_failure_half_way_tells_what_it_did(demo: Lab) -> None:
 def test_a_name_that_no_package_can_have_is_refused_before_sending(
     demo: Lab, name: str, check: bool
 ) -> None:
-    options = {"project": "alice/demo", "package": name, "scm": SCM}
-    error = demo.fail("copr_package", check=check, **options)
+    error = demo.fail("copr_package", check=check, project="alice/demo", package=name, scm=SCM)
     assert (error.kind, demo.changes) == ("invalid", [])
     assert repr(name) in error.message
 
@@ -250,15 +251,20 @@ def test_any_other_name_is_taken(demo: Lab, name: str) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_package_of_a_dist_git_has_its_name(demo: Lab, check: bool) -> None:
-    options = {"project": "alice/demo", "package": "hello", "distgit": {"package_name": "world"}}
-    error = demo.fail("copr_package", check=check, **options)
+    error = demo.fail(
+        "copr_package",
+        check=check,
+        project="alice/demo",
+        package="hello",
+        distgit={"package_name": "world"},
+    )
     assert (error.kind, demo.changes) == ("invalid", [])
     assert "same name" in error.message
 
 
 def test_a_stranger_is_refused(demo: Lab) -> None:
-    options = {"project": "alice/demo", "package": "hello", "scm": SCM}
-    assert demo.fail("copr_package", by="bob", **options).kind == "permission"
+    error = demo.fail("copr_package", by="bob", project="alice/demo", package="hello", scm=SCM)
+    assert error.kind == "permission"
 
 
 def test_a_stored_package_is_built(demo: Lab) -> None:
@@ -298,6 +304,8 @@ def test_packages_of_a_project_that_does_not_exist_are_an_error(lab: Lab) -> Non
 def test_purge_goes_with_present_only(demo: Lab, state: str) -> None:
     demo.do("copr_package", project="alice/demo", package="kept", scm=SCM)
     demo.forget()
-    options = {"project": "alice/demo", "state": state, "purge": True}
-    error = demo.fail("copr_package", packages=[{"package": "other"}], **options)
+    others = [{"package": "other"}]
+    error = demo.fail(
+        "copr_package", project="alice/demo", state=state, purge=True, packages=others
+    )
     assert (error.kind, demo.calls) == ("invalid", [])

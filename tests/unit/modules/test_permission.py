@@ -83,14 +83,14 @@ def test_check_mode_predicts_the_same(demo: Lab) -> None:
 
 
 def test_a_project_that_is_only_planned_lets_its_permissions_be_planned(lab: Lab) -> None:
-    options = {"project": "alice/new", "user": "bob", "builder": "approved"}
+    options: dict[str, Any] = {"project": "alice/new", "user": "bob", "builder": "approved"}
     predicted = lab.do("copr_permission", check=True, **options)
     assert predicted["changed"] is True
     assert predicted["permissions"] == [BOB]
     assert "alice/new does not exist" in lab.warnings[0]
     error = lab.fail("copr_permission", **options)
     assert (error.kind, error.result["changed"]) == ("not_found", False)
-    nothing = {"project": "alice/new", "user": "bob", "builder": "nothing"}
+    nothing: dict[str, Any] = {"project": "alice/new", "user": "bob", "builder": "nothing"}
     assert lab.fail("copr_permission", **nothing).kind == "not_found"
     gone = lab.do("copr_permission", project="alice/new", user="bob", state="absent")
     assert gone["changed"] is False

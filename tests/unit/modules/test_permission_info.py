@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unit.lab import Lab
 
 
 def test_roles_are_told_as_the_state_module_tells_them(demo: Lab) -> None:
-    read = {"project": "alice/demo"}
+    read: dict[str, Any] = {"project": "alice/demo"}
     assert demo.do("copr_permission_info", **read)["permissions"] == []
     made = demo.do("copr_permission", **read, user="bob", builder="approved")["permissions"]
     assert demo.do("copr_permission_info", **read)["permissions"] == made
@@ -18,7 +20,7 @@ def test_roles_are_told_as_the_state_module_tells_them(demo: Lab) -> None:
 
 
 def test_who_asks_is_listed_and_who_has_nothing_left_is_not(demo: Lab) -> None:
-    read = {"project": "alice/demo"}
+    read: dict[str, Any] = {"project": "alice/demo"}
     demo.do("copr_permission", by="bob", **read, state="requested", builder="request")
     demo.do("copr_permission", **read, user="root", admin="approved")
     demo.do("copr_permission", **read, user="root", state="absent")

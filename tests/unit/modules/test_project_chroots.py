@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from unit.lab import EPEL, F43, F44, Lab
@@ -13,7 +15,7 @@ from unit.lab import EPEL, F43, F44, Lab
 PROJECT = "alice/demo"
 
 
-def chroots(lab: Lab, *names: str, **options: object) -> dict[str, object]:
+def chroots(lab: Lab, *names: str, **options: Any) -> dict[str, Any]:
     return lab.do("copr_project", project=PROJECT, chroots=list(names), **options)
 
 
@@ -92,11 +94,12 @@ def building(lab: Lab) -> None:
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("more", [{}, {"description": "new"}])
 def test_a_chroot_that_is_building_is_not_dropped(
-    demo: Lab, check: bool, more: dict[str, str]
+    demo: Lab, check: bool, more: dict[str, Any]
 ) -> None:
     building(demo)
-    options = {"project": PROJECT, "chroots": [F43], "purge_chroots": True, **more}
-    error = demo.fail("copr_project", check=check, **options)
+    error = demo.fail(
+        "copr_project", check=check, project=PROJECT, chroots=[F43], purge_chroots=True, **more
+    )
     assert error.kind == "conflict"
     assert EPEL in error.message
     assert "build 1" in error.message

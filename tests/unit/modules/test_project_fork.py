@@ -24,7 +24,7 @@ def source(demo: Lab) -> Lab:
     return demo
 
 
-def fork(lab: Lab, project: str = "alice/next", **options: Any) -> dict[str, Any]:
+def fork(lab: Lab, project: str = "alice/next", /, **options: Any) -> dict[str, Any]:
     return lab.do("copr_project", project=project, fork_of="alice/demo", **options)
 
 
@@ -184,6 +184,7 @@ def test_a_fork_of_itself_is_an_error(demo: Lab) -> None:
 def test_a_fork_into_somebody_elses_name_is_refused_by_the_server(source: Lab) -> None:
     error = source.fail("copr_project", project="bob/demo", fork_of="alice/demo")
     assert error.kind == "invalid"
+    assert error.server_message
     assert error.server_message in error.message
 
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from simulator.world import Project
@@ -92,6 +94,7 @@ def test_the_day_of_deletion_that_somebody_quicker_left_out_is_set(lab: Lab) -> 
 def test_a_project_of_another_user_is_not_created_and_the_server_says_why(lab: Lab) -> None:
     error = lab.fail("copr_project", by="bob", project="alice/demo", chroots=[F43])
     assert error.kind == "permission"
+    assert error.server_message
     assert error.server_message in error.message
     assert "alice/demo" in error.message
     assert lab.sim.world.projects == {}
@@ -118,7 +121,7 @@ def test_auto_prune_that_an_administrator_switched_off_is_explained(lab: Lab) ->
 # --- deleting ---
 
 
-def absent(lab: Lab, **options: object) -> dict[str, object]:
+def absent(lab: Lab, **options: Any) -> dict[str, Any]:
     return lab.do("copr_project", project="alice/demo", state="absent", **options)
 
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from unit.lab import EPEL, F43, F44, Lab, answering
@@ -13,7 +15,7 @@ from unit.lab import EPEL, F43, F44, Lab, answering
 PROJECT = "alice/demo"
 
 
-def project(lab: Lab, **options: object) -> dict[str, object]:
+def project(lab: Lab, **options: Any) -> dict[str, Any]:
     return lab.do("copr_project", project=PROJECT, **options)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 
@@ -201,7 +202,7 @@ def test_a_line_for_each_project(lab: Lab) -> None:
 
 def test_a_project_is_created_before_those_that_need_it(lab: Lab) -> None:
     base, devel = ["copr://alice/base"], ["copr://alice/devel"]
-    definitions = [
+    definitions: list[dict[str, Any]] = [
         {"project": "alice/top", "chroots": [F43], "runtime_dependencies": [*base, *devel]},
         {"project": "alice/devel", "chroots": [F43], "additional_repos": base},
         {

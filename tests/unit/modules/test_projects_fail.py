@@ -136,8 +136,7 @@ def test_without_going_on_nothing_is_begun_after_a_failure(lab: Lab) -> None:
 
 
 def test_a_login_that_is_refused_is_tried_once_and_not_for_each_project(lab: Lab) -> None:
-    options = {"copr_token": "wrong", "connections": 1}
-    error = lab.fail("copr_projects", projects=numbered(5), **options)
+    error = lab.fail("copr_projects", projects=numbered(5), copr_token="wrong", connections=1)
     assert error.kind == "authentication"
     assert list(results(error.result).values()) == ["failed", *["skipped"] * 4]
     assert len(lab.changes) == 1

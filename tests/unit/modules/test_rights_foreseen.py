@@ -56,7 +56,8 @@ def test_in_a_project_that_is_only_planned_nothing_is_foreseen(demo: Lab, module
 
 @pytest.mark.parametrize(("role", "may"), [("builder", {"copr_build"}), ("admin", set(CHANGES))])
 def test_roles_count(demo: Lab, role: str, may: set[str]) -> None:
-    demo.do("copr_permission", project=PROJECT, user="bob", **{role: "approved"})
+    permitted: dict[str, Any] = {"user": "bob", role: "approved"}
+    demo.do("copr_permission", project=PROJECT, **permitted)
     for module, options in CHANGES.items():
         if module in may:
             demo.do(module, by="bob", check=True, project=PROJECT, **options)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import replacement
 
 from unit.lab import Lab
 from unit.stored import LIFETIME, fail, renew, text_for
@@ -64,7 +63,7 @@ def test_an_owner_that_can_not_be_kept_is_told_before_anything_is_sent(
     lab: Lab, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.chown(config, 12, 34)
-    monkeypatch.setattr(replacement.os, "fchown", full)
+    monkeypatch.setattr(os, "fchown", full)
     error = fail(lab, config)
     assert "its owner and group can't be kept" in error.message
     assert (error.kind, lab.calls) == ("local_file", [])
@@ -79,15 +78,13 @@ def unwritable_folder(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_another_user(_config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replacement.os, "geteuid", lambda: 4711)
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
 
 
 def deny(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Have no right to write, as root has it everywhere."""
     access = os.access
-    monkeypatch.setattr(
-        replacement.os, "access", lambda each, mode: each != str(path) and access(each, mode)
-    )
+    monkeypatch.setattr(os, "access", lambda each, mode: each != str(path) and access(each, mode))
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -110,7 +107,7 @@ def test_what_can_not_be_replaced_is_told_before_anything_is_sent(
 def test_a_full_disk_is_told_before_anything_is_sent(
     lab: Lab, config: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr(replacement.os, call, full)
+    monkeypatch.setattr(os, call, full)
     error = fail(lab, config)
     assert (error.kind, lab.calls) == ("local_file", [])
     assert "no space left" in error.message

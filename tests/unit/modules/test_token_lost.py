@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import REAL_TIME
-from ansible_collections.fedora.copr.plugins.module_utils._copr.wire import replacement
 
 from unit.lab import Lab, answering, attempt, declared
 from unit.stored import LIFETIME, POST, fail, in_days, renew, stored, text_for
@@ -78,7 +77,7 @@ def test_a_file_that_can_not_be_renamed_in_the_end_is_kept_and_named(
     lab: Lab, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = config.read_text()
-    monkeypatch.setattr(replacement.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     error = lab.fail("copr_token", **stored(config))
     (kept,) = config.parent.glob(".config.*")
     assert error.kind == "local_file"
@@ -93,7 +92,7 @@ def test_a_file_that_can_not_be_renamed_in_the_end_is_kept_and_named(
 def test_a_file_that_can_not_be_written_in_the_end_is_said(
     lab: Lab, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab.after("POST", "api-token", lambda: monkeypatch.setattr(replacement.os, "pwrite", full))
+    lab.after("POST", "api-token", lambda: monkeypatch.setattr(os, "pwrite", full))
     error = fail(lab, config)
     assert error.kind == "local_file"
     assert "The new text is lost." in error.message

@@ -15,7 +15,7 @@ from unit.lab import EPEL, F43, F44, Lab
 URL = "https://example.org/hello-1.0-1.src.rpm"
 
 
-def said(lab: Lab, module: str = "copr_build", **options: Any) -> str:
+def said(lab: Lab, module: str = "copr_build", /, **options: Any) -> str:
     if module == "copr_build":
         options = {"project": "alice/demo", "url": [URL], **options}
     error = lab.fail(module, **options)

@@ -22,7 +22,8 @@ The beginning"""
 
 
 def test_an_upload_that_breaks_off_leaves_no_file_open(lab: Lab) -> None:
-    with socket.create_connection(lab.sim.server.server_address[:2]) as client:
+    server = lab.sim.server
+    with socket.create_connection((server.host, server.port)) as client:
         client.sendall(HALF_AN_UPLOAD.replace(b"\n", b"\r\n"))
         client.shutdown(socket.SHUT_WR)
         assert client.recv(100).startswith(b"HTTP/1.1 400")

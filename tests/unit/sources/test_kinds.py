@@ -61,7 +61,8 @@ def test_left_out_null_empty_and_the_default_are_the_same(kind: str) -> None:
     for field in STORED_KINDS[kind].fields:
         if field.name in LEAST[kind] or field.only_for_pin:
             continue
-        for value in (None, "", [], field.default):
+        same: tuple[object, ...] = (None, "", [], field.default)
+        for value in same:
             assert STORED_KINDS[kind].describe({**LEAST[kind], field.name: value}) == least
 
 

@@ -14,10 +14,10 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.sources.srpm imp
     Nevr,
     nevr_of_file_name,
     nevr_of_pieces,
-    open_local,
     read_nevr,
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
+from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.files import open_local
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

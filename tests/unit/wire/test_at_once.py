@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Callable
+from typing import Any
 
 import pytest
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.at_once import at_once
@@ -18,6 +19,8 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors impo
 from unit.lab import Lab
 
 MOST = 3
+
+Calls = list[Callable[[], None]]
 
 
 def test_results_are_in_the_order_of_the_functions() -> None:
@@ -62,9 +65,10 @@ def test_after_a_failure_no_other_is_begun() -> None:
         time.sleep(0.5)
         done.append(1)
 
-    calls: list[Callable[[], None]] = [partial(failing, ValueError("x"), begun), running]
+    never = [partial(done.append, 2)] * 10
+    calls: Calls = [partial(failing, ValueError("x"), begun), running, *never]
     with pytest.raises(ValueError, match="x"):
-        at_once(2, [*calls, *[partial(done.append, 2)] * 10])
+        at_once(2, calls)
     assert done == [1]
 
 
@@ -75,8 +79,9 @@ def test_of_two_failures_the_first_is_raised() -> None:
         begun.set()
         raise KeyError("second")
 
+    calls: Calls = [partial(failing, ValueError("first"), begun), second]
     with pytest.raises(ValueError, match="first"):
-        at_once(2, [partial(failing, ValueError("first"), begun), second])
+        at_once(2, calls)
 
 
 def test_what_any_of_them_may_have_done_is_not_forgotten() -> None:
@@ -86,8 +91,9 @@ def test_what_any_of_them_may_have_done_is_not_forgotten() -> None:
         begun.set()
         raise CoprError("timeout", "second", maybe_done=True)
 
+    calls: Calls = [partial(failing, CoprError("invalid", "first"), begun), second]
     with pytest.raises(CoprError) as caught:
-        at_once(2, [partial(failing, CoprError("invalid", "first"), begun), second])
+        at_once(2, calls)
     assert (caught.value.message, caught.value.maybe_done) == ("first", True)
 
 
@@ -102,7 +108,7 @@ def test_a_client_keeps_to_its_connections_however_many_threads_there_are(lab: L
     serving, most, lock = [0], [0], threading.Lock()
     app = lab.sim.doorkeeper.app
 
-    def serve(environ: dict[str, object], start_response: object) -> object:
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         with lock:
             serving[0] += 1
             most[0] = max(most[0], serving[0])

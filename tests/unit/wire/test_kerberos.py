@@ -114,6 +114,8 @@ def test_a_file_is_sent_with_a_fresh_session(demo: Lab, ticket: None) -> None:
     demo.sim.world.sessions.clear()
     path = demo.tmp_path / "hello.spec"
     path.write_text("Name: hello\nVersion: 1\nRelease: 1\n")
-    options = {"project": "alice/demo", "srpm": str(path), "gssapi": True, "wait": False}
-    assert demo.do("copr_build", by=None, **options)["changed"] is True
+    result = demo.do(
+        "copr_build", by=None, project="alice/demo", srpm=str(path), gssapi=True, wait=False
+    )
+    assert result["changed"] is True
     assert len(demo.builds()) == 1

@@ -208,7 +208,7 @@ def test_the_last_looks_of_a_wait_and_the_details_have_no_more_time_than_is_left
         return send(self, *arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(transport.Transport, "send", note)
-    wait = {"wait_timeout": 30.0, "poll_interval": STEP}
+    wait: dict[str, Any] = {"wait_timeout": 30.0, "poll_interval": STEP}
     demo.fail("copr_build", project="alice/demo", url=["https://a.org/slow-1-1.src.rpm"], **wait)
     assert [limit for limit in limits if limit < math.inf] == [20.0, 10.0, 10.0, 60.0]
 

@@ -33,8 +33,9 @@ class BecomeModule(BecomeBase):
 
     def build_become_command(self, cmd: str, shell: Any) -> str:
         """Return a command that notes itself first."""
-        super().build_become_command(cmd, shell)
+        super().build_become_command(cmd, shell)  # type: ignore[no-untyped-call]
         if not cmd:
             return cmd
         note = f"echo became >> {shlex.quote(os.environ['NOTED'])}"
-        return f"{note}; {self._build_success_command(cmd, shell)}"
+        command = self._build_success_command(cmd, shell)  # type: ignore[no-untyped-call]
+        return f"{note}; {command}"
