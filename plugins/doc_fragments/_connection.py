@@ -49,6 +49,7 @@ options:
       - A misspelled key in the section is an error.
     type: path
   config_content:
+    version_added: 1.0.0
     description:
       - The content of a config file, for instance from a password manager or a CI secret. It is
         used instead of O(config_file).

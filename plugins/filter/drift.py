@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: drift
 short_description: Show how Copr projects differ from their definitions
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Converts the result of M(fedora.copr.copr_projects) in check mode into readable text or into an

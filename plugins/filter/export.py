@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: export
 short_description: Write definitions of Copr projects as YAML
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Converts definitions that M(fedora.copr.copr_project_info) exports into a YAML file that sets

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: report
 short_description: Show Copr builds on an HTML page
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Converts builds into a single HTML page with the newest build of each package and chroot, the

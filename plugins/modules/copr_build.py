@@ -115,6 +115,7 @@ options:
     type: bool
     default: false
   may_fail:
+    version_added: 1.0.0
     description:
       - Chroots in which a build may fail, as names or patterns such as V(fedora-rawhide-*). A
         failure in one of them triggers a warning, and is included in RV(failures). A source that
@@ -124,6 +125,7 @@ options:
     elements: str
     default: []
   ended_chroots:
+    version_added: 1.0.0
     description:
       - What to do about chroots in O(chroots) that the project had, but that the server no longer
         offers. V(warn) leaves them out with a warning, which states the days until Copr deletes
@@ -155,6 +157,7 @@ options:
     type: float
     default: 7200.0
   verify_hosted:
+    version_added: 1.0.0
     description:
       - Whether to fail if the built packages do not appear within a minute in the metadata of the
         repositories that users install from. In Copr, a build can succeed even if they do not

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_build_prune
 short_description: Delete old builds of a Copr project
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Keeps the newest builds of each package in each chroot and deletes the older ones. A build for

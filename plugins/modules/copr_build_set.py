@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_build_set
 short_description: Build a set of packages in Copr in dependency order
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Ensures that all builds of a set exist, as M(fedora.copr.copr_build) does for a single build. A

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_build_wait
 short_description: Wait for builds in Copr to finish
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Waits until all given builds have finished, regardless of who submitted them. Fails if one of

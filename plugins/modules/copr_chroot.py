@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_chroot
 short_description: Manage the chroot settings of a Copr project
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Configures builds in the chroots of a project, for one chroot or for many in one task.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_monitor_info
 short_description: Get the state of each package of a Copr project in each chroot
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Returns the state of the newest build of each package in each enabled chroot of a project, with

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_package
 short_description: Manage the packages of a Copr project and their sources
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Creates packages with a stored source, changes them, removes their source, or deletes them. This

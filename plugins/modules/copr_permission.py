@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_permission
 short_description: Manage the permissions of users in a Copr project
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Sets the roles C(builder) and C(admin) of users in a project, for one user or for many in one

@@ -43,12 +43,14 @@ options:
     type: list
     elements: str
   exclude_chroots:
+    version_added: 1.0.0
     description:
       - Chroots to leave out of O(chroots), as names or patterns. They are not disabled, unless
         O(purge_chroots=true).
     type: list
     elements: str
   ended_chroots:
+    version_added: 1.0.0
     description:
       - What to do about chroots in O(chroots) that the project had, but that the server no longer
         offers. V(warn) leaves them out with a warning, which states the days until Copr deletes

@@ -53,6 +53,7 @@ options:
     choices: [ASC, DESC]
     default: ASC
   ended_chroots:
+    version_added: 1.0.0
     description:
       - Whether to include the chroots of each project that the server no longer offers, and the
         days until Copr deletes their builds. This costs one more request for each project.
@@ -60,6 +61,7 @@ options:
     type: bool
     default: false
   export:
+    version_added: 1.0.0
     description:
       - Whether to include RV(definitions) for M(fedora.copr.copr_projects). Applying them to the
         same projects changes nothing. Values that equal the server's default are left out, and so

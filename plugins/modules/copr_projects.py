@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_projects
 short_description: Manage many Copr projects by their definitions
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Creates projects and changes existing ones to match their definitions. This includes their

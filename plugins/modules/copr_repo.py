@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_repo
 short_description: Enable the repository of a Copr project on a host
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Writes the C(.repo) file of a Copr project on a managed host, disables it, or removes it. The

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_results
 short_description: Download packages, logs and spec files of Copr builds
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Downloads the result files of builds in Copr. You can use it to test or publish packages in CI,

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_token
 short_description: Renew the Copr API token in a config file before it expires
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - If the token in the config file has fewer than O(days) days left, requests a new login and token

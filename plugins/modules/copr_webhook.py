@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: copr_webhook
 short_description: Generate a new webhook secret for a Copr project
-version_added: 0.1.0
+version_added: 1.0.0
 author: Contributors to the fedora.copr collection (@fedora-copr)
 description:
   - Generates a new webhook secret for a project, and returns the webhook addresses for forges. The
