@@ -56,7 +56,7 @@ def main() -> int:
     if changed.stdout.strip():
         parser.error("the checkout has changes that are not committed")
     set_version(CHECKOUT, version)
-    subprocess.run(["antsibull-changelog", "release"], cwd=CHECKOUT, check=True)
+    subprocess.run(["antsibull-changelog", "release", "--reload-plugins"], cwd=CHECKOUT, check=True)
     failed = build.main() or importer.main()
     print("The release is NOT ready." if failed else TAG.format(version=version))
     return failed
