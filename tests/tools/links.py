@@ -62,10 +62,20 @@ def broken_html(folder: Path) -> list[str]:
     ]
 
 
+def markdown_links(path: Path) -> list[str]:
+    """Return where a file of Markdown leads, with links in the text or definitions of labels."""
+    text = path.read_text(encoding="utf-8")
+    inline = re.findall(r"\]\(([^()\s]+)\)", text)
+    return inline + re.findall(r"^\[[^\]]+\]: (\S+)$", text, flags=re.MULTILINE)
+
+
 def broken_markdown(path: Path) -> list[str]:
-    """Return the broken links in a file of Markdown."""
-    links = re.findall(r"\]\(([^()\s]+)\)", path.read_text(encoding="utf-8"))
-    return [link for link in links if _is_broken(path, link, _headings)]
+    """Return the broken links in a file of Markdown, and labels without a definition."""
+    text = path.read_text(encoding="utf-8")
+    defined = re.findall(r"^\[([^\]]+)\]: ", text, flags=re.MULTILINE)
+    labels = re.findall(r"\]\[([^\]]+)\]", text)
+    broken = [link for link in markdown_links(path) if _is_broken(path, link, _headings)]
+    return broken + [label for label in labels if label not in defined]
 
 
 def _is_broken(path: Path, link: str, places: Callable[[Path], Iterable[str]]) -> bool:

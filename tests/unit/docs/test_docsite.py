@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 import yaml
 
 from tools.checkout import CHECKOUT
-from tools.links import broken_html, broken_markdown, repository
+from tools.links import broken_html, broken_markdown, markdown_links, repository
 from unit.docs.blocks import GUIDES, yaml_blocks
 
 STEMS = sorted(path.stem for path in GUIDES.glob("*.rst"))
@@ -63,8 +62,7 @@ def test_links_in_markdown_lead_somewhere(name: str) -> None:
 
 def test_the_readme_has_no_relative_link() -> None:
     """Galaxy and Automation Hub show it apart from the repository."""
-    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^()\s]+)\)", text)
+    links = markdown_links(CHECKOUT / "README.md")
     assert len(links) > 20
     assert [link for link in links if not link.startswith("https://")] == []
 
@@ -74,10 +72,10 @@ def test_a_broken_link_in_markdown_is_found(tmp_path: Path) -> None:
     page.write_text(
         "# One place\n[a](#one-place) [b](#another) [c](missing.md) [d](page.md#one-place)\n"
         f"[e]({repository()}/blob/main/missing) [f]({repository()}/blob/main/README.md)\n"
-        "[g](https://example.org/missing)\n"
+        "[g](https://example.org/missing) [h][known] [i][unknown]\n\n[known]: nothing.md\n"
     )
     missing = f"{repository()}/blob/main/missing"
-    assert broken_markdown(page) == ["#another", "missing.md", missing]
+    assert broken_markdown(page) == ["#another", "missing.md", missing, "nothing.md", "unknown"]
 
 
 def test_a_broken_link_in_html_is_found(tmp_path: Path) -> None:
