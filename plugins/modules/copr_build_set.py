@@ -38,7 +38,7 @@ extends_documentation_fragment:
   - fedora.copr._attributes
   - fedora.copr._attributes.changes
 requirements:
-  - requests-toolbelt, to upload files with O(builds[].srpm)
+  - requests-toolbelt (only to upload files with O(builds[].srpm))
 attributes:
   idempotent:
     support: partial
