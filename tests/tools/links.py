@@ -30,9 +30,9 @@ class Page(HTMLParser):
         self.places: set[str] = set()
         self.feed(text)
 
-    def handle_starttag(self, _tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep the links and the names of a tag."""
-        for name, value in attributes:
+        for name, value in attrs:
             if name in ("href", "src"):
                 self.links.add(value or "")
             elif name in ("id", "name"):
