@@ -36,7 +36,9 @@ _CHROOTS = r"""
     type: list
     elements: str
   exclude_chroots:
-    description: Chroots to leave out, as names or patterns. It is an error if no chroot is left.
+    description:
+      - Chroots to leave out, as names or patterns. It is an error if no chroot is left. A pattern
+        that matches no enabled chroot triggers a warning.
     type: list
     elements: str
 """.lstrip("\n")

@@ -27,7 +27,7 @@ extends_documentation_fragment:
 options:
   build_ids:
     description:
-      - Ids of the builds. It is an error if one of them does not exist.
+      - Ids of the builds. It is an error if one of them does not exist, or if there is none.
       - Null is ignored. In check mode, it is the id of a build that would be submitted.
     type: list
     elements: raw
@@ -238,8 +238,10 @@ def run(task: Task) -> dict[str, Any]:
     """Wait for the builds."""
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
-    builds = require_builds(task.client, numbers_of(params["build_ids"]))
-    if not carry_out(Plan(), task.record):
+    numbers = numbers_of(params["build_ids"])
+    nothing = CoprError("invalid", "build_ids contains no id. There is nothing to wait for.")
+    builds = require_builds(task.client, numbers)
+    if not carry_out(Plan(missing=[] if numbers else [nothing]), task.record):
         unfinished = [build["id"] for build in builds if not is_final(build)]
         shown = [show(task.client, build) for build in builds]
         return {

@@ -111,7 +111,7 @@ from typing import Any
 
 from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting import Patience
 from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import require_project
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.project import read_project
 from ansible_collections.fedora.copr.plugins.module_utils._copr.state.repositories import regenerate
 from ansible_collections.fedora.copr.plugins.module_utils._copr.task import WAIT_SPEC, Module, Task
 
@@ -128,9 +128,10 @@ def run(task: Task) -> dict[str, Any]:
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     name = task.project()
-    repos = require_project(task.client, name)["chroot_repos"]
+    project, absent = read_project(task.client, name)
+    repos = project["chroot_repos"] if project else {}
     waits = patience if params["wait"] else None
-    regenerate(task.client, name, repos, waits, task.record, task.say)
+    regenerate(task.client, name, repos, waits, task.record, task.say, absent)
     return {
         "repositories": [
             {"chroot": chroot, "repo_url": url} for chroot, url in sorted(repos.items())

@@ -131,7 +131,7 @@ def _changes(project: str, difference: Mapping[str, Any]) -> Iterator[Change]:
     if before is None:
         yield Change(subject, "", "missing", "")
     elif after is None:
-        yield Change(subject, "", "not defined", "to be deleted")
+        yield Change(subject, "", "to be deleted", "not defined")
     else:
         yield from _fields(subject, "", before, after)
 

@@ -77,7 +77,7 @@ def _state(project: ProjectDrift) -> str:
 
 def _change(change: Change) -> str:
     if not change.field:
-        return f"{change.what}: {', '.join(filter(None, (change.before, change.after)))}"
+        return f"{change.what}: {', '.join(filter(None, (change.after, change.before)))}"
     if not change.partly:
         return f"{change.what}: {change.before} -> {change.after}"
     signed = {"-": change.before, "+": change.after}

@@ -130,6 +130,14 @@ def test_what_is_to_be_deleted_and_what_failed_is_told() -> None:
     ]
 
 
+def test_what_is_to_be_deleted_is_on_the_server_and_not_defined() -> None:
+    gone = {"subject": "package a of alice/demo", "before": {"id": 1}, "after": None}
+    page = drift(result(entry(differences=[gone])), style="markdown")
+    assert "| what | on the server | defined |" in page
+    row = "<code>package a</code> | <code>to be deleted</code> | <code>not defined</code>"
+    assert row in page
+
+
 def test_a_project_that_has_only_more_than_its_definition_is_shown() -> None:
     assert lines(result(entry(result="ok", unmanaged={"packages": ["b", "a"]}))) == [
         "1 project defined: 1 is as defined.",

@@ -313,15 +313,10 @@ def test_chroots_that_have_ended_are_told_with_the_days_left(
 def test_a_project_that_an_earlier_task_would_create_is_planned_for(
     sim: Simulator, system: System
 ) -> None:
-    new = {"project": "alice/new", "chroots": [F43]}
-    played = results(
-        sim,
-        system.folder,
-        task("Project", "copr_project", new, check_mode=True),
-        repo("Planned", system, project="alice/new", _check_mode=True),
-    ).results
-    assert played["Planned"]["changed"]
-    assert "alice/new does not exist" in played["Planned"]["warnings"][0]
+    planned = repo("Planned", system, project="alice/new", _check_mode=True)
+    result = results(sim, system.folder, planned).results["Planned"]
+    assert result["changed"]
+    assert "alice/new does not exist" in result["warnings"][0]
 
 
 def test_a_folder_that_an_earlier_task_would_create_is_planned_for(

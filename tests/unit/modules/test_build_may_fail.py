@@ -77,3 +77,11 @@ def test_a_wait_allows_it_too(demo: Lab) -> None:
     result = demo.do("copr_build_wait", build_ids=[1], may_fail=["epel-*"])
     assert [each["chroot"] for each in result["failures"]] == [EPEL]
     assert demo.fail("copr_build_wait", build_ids=[1]).kind == "build_failed"
+
+
+def test_a_source_that_failed_where_it_may_is_not_built_again(demo: Lab) -> None:
+    options: dict[str, Any] = {"url": [NO_SOURCE], "may_fail": ["*"]}
+    assert demo.build(**options)["changed"]
+    assert not demo.build(**options)["changed"]
+    assert len(demo.builds()) == 1
+    assert demo.build(**options, force=True)["changed"]

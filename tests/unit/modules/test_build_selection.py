@@ -88,3 +88,13 @@ def test_a_chroot_that_exists_but_is_not_enabled_is_refused(three: Lab) -> None:
 def test_an_empty_list_of_exclusions_excludes_nothing(three: Lab) -> None:
     three.build(exclude_chroots=[], **SOURCE)
     assert three.builds()[0].chroots == [EPEL, F43, F44]
+
+
+def test_an_exclusion_that_matches_nothing_is_warned_of(three: Lab) -> None:
+    three.build(exclude_chroots=["fedra-*"], wait=False, **SOURCE)
+    assert three.warnings == [
+        "exclude_chroots: fedra-* matches no chroot enabled in alice/demo.",
+    ]
+    three.warnings.clear()
+    three.do("copr_project", project="alice/demo", chroots=["epel-*"], exclude_chroots=["fedra-*"])
+    assert three.warnings[0].startswith("exclude_chroots: fedra-* matches no chroot on http")

@@ -77,8 +77,9 @@ def test_a_build_that_takes_long_costs_one_request_a_look(demo: Lab) -> None:
         for level in range(3)
         for number in range(100)
     ]
-    make(demo, [build("slow"), *others], needs_repo=False)
-    one = demo.calls.count("GET build/1")
+    members = make(demo, [build("slow"), *others], needs_repo=False)["members"]
+    (number,) = next(member["build_ids"] for member in members if member["name"] == "slow")
+    one = demo.calls.count(f"GET build/{number}")
     lists = demo.calls.count("GET build/list")
     # Of the long list, no more than a page is read for the one build at its end.
     assert one > 3

@@ -212,3 +212,11 @@ def test_a_chroot_that_ends_meanwhile_fails_the_task(
     assert (failure["chroot"], failure["state"]) == (F43, "canceled")
     assert error.result["builds"][0]["state"] == state
     assert sum(demo.slept) < 30 * STEP
+
+
+@pytest.mark.parametrize("numbers", [[], [None]])
+def test_a_wait_for_nothing_is_an_error(demo: Lab, numbers: list[None]) -> None:
+    error = demo.fail("copr_build_wait", build_ids=numbers)
+    assert error.message == "build_ids contains no id. There is nothing to wait for."
+    demo.do("copr_build_wait", build_ids=numbers, check=True)
+    assert error.message.rstrip(".") in demo.warnings[0]

@@ -56,3 +56,9 @@ def test_the_unknown_chroots_of_a_planned_project_are_not_shown(demo: Lab) -> No
     url = ["https://example.org/hello-1.0-1.src.rpm"]
     result = demo.do("copr_build", project="alice/new", url=url, check=True)
     assert "chroots" not in result["diff"][0]["after"]
+
+
+def test_repositories_of_a_planned_project_are_regenerated(demo: Lab) -> None:
+    assert demo.do("copr_regenerate", project="alice/new", check=True)["changed"]
+    assert "alice/new does not exist" in demo.warnings[0]
+    assert demo.fail("copr_regenerate", project="alice/new").kind == "not_found"

@@ -57,6 +57,13 @@ def test_what_the_task_wants_is_applied_on_top(source: Lab) -> None:
     assert source.settings("alice/demo")["description"] == ""
 
 
+def test_a_fork_can_have_fewer_chroots(source: Lab) -> None:
+    assert fork(source, chroots=[F43], purge_chroots=True, check=True)["changed"]
+    result = fork(source, chroots=[F43], purge_chroots=True)
+    assert result["project"]["chroots"] == [F43]
+    assert not fork(source, chroots=[F43], purge_chroots=True)["changed"]
+
+
 def test_what_a_fork_does_not_copy_is_applied(lab: Lab) -> None:
     lab.project(contact="somebody@example.org")
     result = fork(lab, contact="somebody@example.org")

@@ -197,6 +197,15 @@ def test_a_line_for_each_project(lab: Lab) -> None:
     assert lab.progress == []
 
 
+def test_progress_says_what_is_deleted(demo: Lab) -> None:
+    gem = {"package": "a", "rubygems": {"gem_name": "a"}}
+    projects(demo, {"project": "alice/demo", "packages": [gem]})
+    demo.listens = True
+    projects(demo, {"project": "alice/demo", "packages": [], "purge": ["packages"]})
+    (line,) = demo.progress
+    assert line.endswith("1/1 alice/demo: changed (package a deleted)")
+
+
 # --- projects that need each other ---
 
 

@@ -187,7 +187,7 @@ class History:
         failed build is sufficient.
         """
         found = Found()
-        for identity, builds in self._searches(source):
+        for identity, builds in self._searches(source, may_fail):
             for build in builds:
                 still_open = [chroot for chroot in chroots if chroot not in found.builds]
                 if not still_open:
@@ -197,15 +197,17 @@ class History:
                     satisfied = self._satisfied(build, enabled, may_fail) & set(still_open)
                     if same:
                         found.builds.update(dict.fromkeys(satisfied, build))
-                    elif satisfied:
+                    elif satisfied and build["state"] not in FINAL:
                         found.likely.append(build)
         return found
 
-    def _searches(self, source: Source) -> Iterator[tuple[Identity, Iterable[dict[str, Any]]]]:
+    def _searches(
+        self, source: Source, may_fail: Sequence[str]
+    ) -> Iterator[tuple[Identity, Iterable[dict[str, Any]]]]:
         """Yield the builds to search for the source, each with the identity to compare."""
-        candidates = self._candidates(self._newest)
+        candidates = self._candidates(self._newest, may_fail)
         yield source.identity, candidates
-        older = self._older_of(source.package)
+        older = self._older_of(source.package, may_fail)
         yield source.identity, older
         if source.by_address is not None:
             everywhere = candidates + older
@@ -245,7 +247,7 @@ class History:
         done = {chroot["name"] for chroot in chroots if chroot["state"] in SATISFYING}
         return done | matching(failed, may_fail)
 
-    def _older_of(self, package: str | None) -> list[dict[str, Any]]:
+    def _older_of(self, package: str | None, may_fail: Sequence[str]) -> list[dict[str, Any]]:
         """Return the builds of a package that are older than those that were read.
 
         In a project with more builds than that, the package's own list goes further back.
@@ -255,21 +257,28 @@ class History:
         oldest = self._newest[-1]["id"] if self._newest else self.newest_id + 1
         pages = list_builds(self._client, self._project, package=package, page=LOOK_BACK)
         builds = islice(pages, LOOK_BACK)
-        return self._candidates(build for build in builds if build["id"] < oldest)
+        return self._candidates((each for each in builds if each["id"] < oldest), may_fail)
 
-    def _candidates(self, builds: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _candidates(
+        self, builds: Iterable[dict[str, Any]], may_fail: Sequence[str]
+    ) -> list[dict[str, Any]]:
         """Return the builds that may satisfy, in the same order."""
         return [
             build
             for build in builds
-            if build["project_dirname"] == self._dirname and _may_satisfy(build)
+            if build["project_dirname"] == self._dirname and _may_satisfy(build, may_fail)
         ]
 
 
-def _may_satisfy(build: Mapping[str, Any]) -> bool:
-    """Exclude builds that were canceled, or failed before their source was imported."""
-    source_failed = build["state"] == "failed" and not is_read(build)
-    return build["state"] != "canceled" and not source_failed
+def _may_satisfy(build: Mapping[str, Any], may_fail: Sequence[str]) -> bool:
+    """Exclude builds that were canceled, or failed before their source was imported.
+
+    The source may fail if all chroots may.
+    """
+    if build["state"] == "failed" and not is_read(build):
+        chroots = set(build["chroots"])
+        return bool(chroots) and chroots <= matching(chroots, may_fail)
+    return bool(build["state"] != "canceled")
 
 
 def _letters(text: str) -> str:

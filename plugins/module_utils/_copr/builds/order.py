@@ -14,7 +14,7 @@ from typing import Any, Callable
 from ..lock import one_at_a_time
 from ..nouns.build import show
 from ..nouns.names import ProjectName
-from ..nouns.project import enabled_chroots, require_project
+from ..nouns.project import enabled_chroots, read_project
 from ..nouns.rights import refuse_unless_buildable
 from ..nouns.selection import ChrootNames, planned_to_build, to_build
 from ..plan import Difference, Plan, Record, Step, carry_out
@@ -158,18 +158,6 @@ def make_present(
     else:
         outcome.builds += [planned(each.submission) for each in outcome.made]
     return outcome
-
-
-def read_project(
-    client: Client, name: ProjectName
-) -> tuple[dict[str, Any] | None, CoprError | None]:
-    """Return a project; or None, and the error for that, which is only a warning in check mode."""
-    try:
-        return require_project(client, name), None
-    except CoprError as error:
-        if error.kind != "not_found":
-            raise
-        return None, error
 
 
 def place_of(

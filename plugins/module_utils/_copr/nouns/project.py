@@ -119,6 +119,18 @@ def require_project(client: Client, name: ProjectName) -> dict[str, Any]:
     return project
 
 
+def read_project(
+    client: Client, name: ProjectName
+) -> tuple[dict[str, Any] | None, CoprError | None]:
+    """Return a project; or None, and the error for that, which is only a warning in check mode."""
+    try:
+        return require_project(client, name), None
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        return None, error
+
+
 def group_hint(client: Client, name: ProjectName) -> str:
     """Return a hint for a project that does not exist, if a group has one of that name."""
     group = ProjectName(f"@{name.owner}", name.name)

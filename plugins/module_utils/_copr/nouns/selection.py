@@ -83,6 +83,7 @@ def to_enable(
     if unknown:
         raise unknown_names(unknown, known, f"on {client.settings.url}")
     meant = {each for each in plain if each in known} | matching(known, patterns)
+    warn_if_useless(names.excluded, known, f"on {client.settings.url}", warn)
     left = meant - matching(known, names.excluded)
     if meant and not left:
         raise CoprError(
@@ -105,6 +106,7 @@ def to_build(
     the play may enable them. A chroot of the project that has ended is left out with a warning.
     Raises CoprError (invalid) as C(select) does.
     """
+    warn_if_useless(names.excluded, enabled, f"enabled in {project}", warn)
     try:
         return select(enabled, names.wanted, names.excluded, str(project)), []
     except UnknownChroots as error:
@@ -135,6 +137,18 @@ def planned_to_build(client: Client, project: ProjectName, names: ChrootNames) -
     if names.wanted is None:
         return []
     return select(sorted(fetch_mock_chroots(client)), names.wanted, names.excluded, str(project))
+
+
+def warn_if_useless(
+    excluded: Iterable[str], known: Collection[str], where: str, warn: Callable[[str], None]
+) -> None:
+    """Warn about each excluded pattern that matches no chroot, which may be a mistake.
+
+    It is no error, because a list of patterns may be shared by many projects.
+    """
+    for pattern in excluded:
+        if is_pattern(pattern) and not matching(known, [pattern]):
+            warn(f"exclude_chroots: {pattern} matches no chroot {where}.")
 
 
 class EndedNotice(str):

@@ -157,7 +157,9 @@ def line(part: Part) -> str:
     """Return the line of progress for a project."""
     if part.error is not None:
         return f"{part.name}: failed: {part.error.message}"
-    names = [name for name in _before_and_after(part)[1] or {} if name != PROJECT.key]
+    before, after = (each or {} for each in _before_and_after(part))
+    names = [name for name in after if name != PROJECT.key]
+    names += [f"{name} deleted" for name in before if name not in after]
     if part.result != "changed" or not names:
         return f"{part.name}: {part.result}"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""

@@ -322,7 +322,14 @@ def _foresee(
     chroots = set(project.get("chroots", ())) - set(values["chroots"])
     if not chroots:
         return
-    for build in unfinished_builds(client, name):
+    try:
+        unfinished = unfinished_builds(client, name)
+    except CoprError as error:
+        if error.kind != "not_found":
+            raise
+        # A fork that is only planned has no builds yet.
+        return
+    for build in unfinished:
         if not chroots.isdisjoint(build["chroots"]):
             states = fetch_chroots(client, build["id"])
             busy = [each["name"] for each in states if not is_final(each)]

@@ -28,17 +28,22 @@ def regenerate(
     patience: Patience | None,
     record: Record,
     say: Callable[[str], None] | None,
+    absent: CoprError | None = None,
 ) -> None:
     """Regenerate the repositories (PUT /project/regenerate-repos), and wait if C(patience).
 
     The API does not report when they are done, but the metadata change: they contain the time at
-    which they were created. C(say) shows a line of progress. Raises CoprError (timeout) if some are
-    not regenerated in time.
+    which they were created. C(say) shows a line of progress. C(absent) is the error if the project
+    does not exist; check mode plans nevertheless. Raises CoprError (timeout) if some are not
+    regenerated in time.
     """
     before = {chroot: _mark(client, url) for chroot, url in repos.items()} if patience else {}
     difference = Difference(f"repositories of {name}", {}, {})
     plan = Plan([Step([difference], lambda: _send(client, name))])
-    plan.allowed = partial(refuse_unless_editable, client, name)
+    if absent is None:
+        plan.allowed = partial(refuse_unless_editable, client, name)
+    else:
+        plan.missing = [absent]
     if carry_out(plan, record) and patience:
         _wait(client, name, repos, before, patience, say)
 

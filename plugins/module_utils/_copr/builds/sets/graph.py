@@ -86,7 +86,7 @@ def longest_chain(after: After, names: Iterable[str]) -> int:
 
 def _refuse_unknown(after: After) -> None:
     unknown = [
-        f"{name} comes after {with_nearest(other, after)}"
+        f"{name} comes after {with_nearest(other, after)}, which is not in the set"
         for name, others in after.items()
         for other in others
         if other not in after
@@ -94,7 +94,7 @@ def _refuse_unknown(after: After) -> None:
     if unknown:
         raise CoprError(
             "invalid",
-            f"A build can come only after another build of the set: {'; '.join(unknown)}.",
+            f"A build can only come after builds of the same set: {'; '.join(unknown)}.",
         )
 
 

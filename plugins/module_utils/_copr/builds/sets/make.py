@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 from ...nouns.names import ProjectName
+from ...nouns.project import read_project
 from ...nouns.rights import refuse_unless_buildable
 from ...plan import Plan, Record, carry_out
 from ...wire.client import Client
 from ...wire.errors import CoprError
 from ..history import LOOK_BACK, History
 from ..hosting import Repositories
-from ..order import read_project
 from ..waiting import Patience
 from .loop import build_set
 from .members import Members, Wish, members_of, missing_of
