@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.fedora.copr.plugins.module_utils._copr.given import (
     given_options,
-    unknown_suboption,
+    misspelled,
     without_nulls,
 )
 
@@ -93,12 +93,14 @@ NESTED: dict[str, dict[str, Any]] = {
         ),
         ({"source": {"x": 1}}, "source.x: there is no such key; use one of url."),
         ({"projects": "text", "source": "text", "other": 1}, None),
+        ({"sorce": {"url": "x"}}, "sorce: there is no such option; did you mean source?"),
+        ({"_ansible_source": {}}, None),
         ({"projects": ["text", {"colour": 1}]}, "projects[1].colour: there is no such key"),
     ],
 )
 def test_an_unknown_suboption_is_told_with_its_place(
     raw: dict[str, Any], message: str | None
 ) -> None:
-    found = unknown_suboption(NESTED, raw)
+    found = misspelled(NESTED, raw)
     assert (found or "").startswith(message or "")
     assert (found is None) is (message is None)

@@ -18,6 +18,22 @@ from .wire.near import nearest
 Spec = Mapping[str, Mapping[str, Any]]
 
 
+def misspelled(spec: Spec, raw: Mapping[str, Any]) -> str | None:
+    """Return a message about the first option or suboption that does not exist, or None.
+
+    An option without a similar one is left to Ansible's own message, which lists all options.
+    Ansible itself reports first what a misspelled option makes missing.
+    """
+    names = _own_names(spec)
+    for key in map(str, raw):
+        # ansible-core adds some of its own.
+        if key not in names and not key.startswith("_ansible_"):
+            near = nearest(key, names)
+            if near:
+                return f"{key}: there is no such option; did you mean {' or '.join(near)}?"
+    return unknown_suboption(spec, raw)
+
+
 def unknown_suboption(spec: Spec, raw: Mapping[str, Any]) -> str | None:
     """Return a message about the first suboption that does not exist, or None.
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
 
-from .given import unknown_suboption, without_nulls
+from .given import misspelled, without_nulls
 from .sources.commits import RunCommand
 from .task import Module, failure, open_task, perform, presented, secrets_of
 from .wire.client import Client
@@ -48,7 +48,7 @@ class _Module(AnsibleModule):
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """End with a failure without secrets. Ansible also calls this, for invalid options."""
         if "error" not in result:
-            msg = unknown_suboption(self.argument_spec, self.raw) or msg
+            msg = misspelled(self.argument_spec, self.raw) or msg
         super().fail_json(**self._shown({**result, "msg": msg}))
 
     def _shown(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, Validati
 from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.fedora.copr.plugins.module_utils._copr.given import (
     given_options,
-    unknown_suboption,
+    misspelled,
     without_nulls,
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.plan import Record
@@ -97,7 +97,7 @@ def run_here(call: Call, only_here: Module | None = None) -> dict[str, Any] | No
     if only_here is None and (validated._deprecations or validated._warnings):
         return None
     if validated.error_messages:
-        wrong = unknown_suboption(module.argument_spec, call.arguments)
+        wrong = misspelled(module.argument_spec, call.arguments)
         complaint = {"failed": True, "msg": wrong or _complaint(call, validated)}
         return _returned(call, complaint, [], validated, None)
     params = validated.validated_parameters

@@ -120,6 +120,7 @@ def test_check_mode_changes_nothing(demo: Lab, run: Any) -> None:
         ("copr_build", {"project": "a/b", "package": "x", "srpm": "y"}, "mutually exclusive"),
         ("copr_build", {"state": "absent"}, "build_ids"),
         ("copr_build_info", {}, "build_ids"),
+        ("copr_build", {"project": "a/b", "srmp": []}, "srmp: there is no such option; did you"),
         ("copr_build_info", {"project": "a/b", "build_ids": [1]}, "mutually exclusive"),
     ],
 )

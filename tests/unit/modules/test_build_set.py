@@ -211,6 +211,10 @@ def test_a_build_that_may_fail_holds_nothing_up(demo: Lab) -> None:
     assert states(result) == {"fails": "succeeded", "app": "succeeded"}
     assert len(result["failures"]) == 2
     assert "The option may_fail allows this." in demo.warnings[-1]
+    warning = demo.warnings.pop()
+    again = make(demo, builds)
+    assert (again["changed"], len(again["failures"])) == (False, 2)
+    assert demo.warnings[-1] == warning
 
 
 def test_what_is_in_flight_is_adopted(demo: Lab) -> None:

@@ -85,7 +85,7 @@ def told(
         # Reading the details may take as long as one more request.
         client = client.hurried(client.settings.timeout)
     needed = _needed(members)
-    _read(client, members, {"skipped"} if verify is None else GOOD)
+    _read(client, members, {"failed", "skipped"} if verify is None else {"failed", *GOOD})
     missing = verify_hosted(verify, _all_read(members), needed) if verify else []
     for warning in warnings_of(_all_read(members), needed):
         warn(warning)
@@ -113,12 +113,12 @@ def _needed(members: Members) -> dict[int, set[str]]:
 
 
 def _read(client: Client, members: Members, states: Container[str]) -> None:
-    """Read the builds in some states in full; failed ones were read already."""
+    """Read the builds in some states in full; those that failed in this run were read already."""
     pairs = [
         (member, build)
         for member in members.values()
         for build in member.outcome.builds
-        if build["state"] in states
+        if build["state"] in states and build["id"] not in member.shown
     ]
     read = client.at_once([partial(show_in_full, client, build) for _member, build in pairs])
     for (member, build), full in zip(pairs, read):
