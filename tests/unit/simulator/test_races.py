@@ -18,7 +18,7 @@ from simulator.server import running
 from unit.lab import EPEL, F43, F44
 from unit.simulator.frontend import Frontend
 
-WINDOW = 0.2
+WINDOW = 0.6
 """Seconds that are enough for all requests of a test to come."""
 
 CHROOTS = [f"{release}-{arch}" for release in ("fedora-42", "fedora-44", "fedora-rawhide", "epel-9")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.fedora.copr.plugins.module_utils._copr.clock import Clock
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.client import Client
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
@@ -22,6 +23,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
     settings_from,
 )
 
+from tools.checkout import CHECKOUT
 from unit.lab import EPEL, F43, Lab, attempt
 from unit.rawserver import http, issued, raw_server, unused_port
 
@@ -176,7 +178,8 @@ def test_a_connection_is_kept_between_requests(demo: Lab) -> None:
 def test_the_user_agent_begins_with_copr_and_tells_the_version() -> None:
     with raw_server(http(PROJECT)) as server:
         client(server.url).get("project")
-    assert "User-Agent: copr-ansible-collection/0.1.0" in server.heads[0]
+    galaxy = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert f"User-Agent: copr-ansible-collection/{galaxy['version']}\r" in server.heads[0]
 
 
 # --- redirects ---
