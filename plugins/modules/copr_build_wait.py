@@ -215,6 +215,7 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.waiting i
 from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
 from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import (
     is_final,
+    no_numbers,
     numbers_of,
     show,
 )
@@ -239,9 +240,9 @@ def run(task: Task) -> dict[str, Any]:
     params = task.params
     patience = Patience(params["wait_timeout"], params["poll_interval"])
     numbers = numbers_of(params["build_ids"])
-    nothing = CoprError("invalid", "build_ids contains no id. There is nothing to wait for.")
     builds = require_builds(task.client, numbers)
-    if not carry_out(Plan(missing=[] if numbers else [nothing]), task.record):
+    missing = [] if numbers else [no_numbers("wait for")]
+    if not carry_out(Plan(missing=missing), task.record):
         unfinished = [build["id"] for build in builds if not is_final(build)]
         shown = [show(task.client, build) for build in builds]
         return {

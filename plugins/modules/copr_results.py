@@ -196,7 +196,10 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.builds.results i
 )
 from ansible_collections.fedora.copr.plugins.module_utils._copr.lock import one_at_a_time
 from ansible_collections.fedora.copr.plugins.module_utils._copr.module import run_module
-from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import numbers_of
+from ansible_collections.fedora.copr.plugins.module_utils._copr.nouns.build import (
+    no_numbers,
+    numbers_of,
+)
 from ansible_collections.fedora.copr.plugins.module_utils._copr.task import Module, Task
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError
 
@@ -229,8 +232,7 @@ def _found(task: Task) -> Found:
             raise CoprError("invalid", f"{option} is empty. There is nothing to download.")
     numbers = numbers_of(params["build_ids"])
     if not numbers:
-        error = CoprError("invalid", "build_ids contains no id. There is nothing to download.")
-        return Found(missing=[error])
+        return Found(missing=[no_numbers("download")])
     builds = require_builds(task.client, numbers)
     return find_files(task.client, builds, params["what"], params["chroots"])
 

@@ -17,6 +17,7 @@ import yaml
 
 from tools.checkout import CHECKOUT
 
+GUIDES = CHECKOUT / "docs" / "docsite" / "rst"
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "docs/**/*.rst", "roles/*/README.md")
 PLUGINS = (
     "plugins/modules/*.py",
@@ -72,6 +73,16 @@ def of_page(page: Path) -> Iterator[Example]:
         line = text.count("\n", 0, found.start()) + 1
         body = textwrap.dedent(found[found.re.groups]).strip("\n") + "\n"
         yield Example(name, line, found[2].removesuffix("+jinja"), body)
+
+
+def of_guide(stem: str) -> list[Example]:
+    """Return the code blocks of a guide, such as "guide_events"."""
+    return list(of_page(GUIDES / f"{stem}.rst"))
+
+
+def yaml_of_guide(stem: str) -> list[Example]:
+    """Return those of them that are YAML."""
+    return [example for example in of_guide(stem) if example.language == "yaml"]
 
 
 def of_pages() -> list[Example]:

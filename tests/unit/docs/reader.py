@@ -6,19 +6,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.checkout import CHECKOUT
-from unit.docs.examples import Example, all_examples, of_page
+from unit.commands import TOKEN, run_shown
+from unit.docs.examples import Example, all_examples
 
 BIN = Path(sys.executable).parent
-GUIDES = CHECKOUT / "docs/docsite/rst"
 # The first line of an example may say under which name to save it.
 NAMED = re.compile(r"# ([\w./-]+\.\w+)\n")
 # Readers put their own names in place of these. In the simulator, alice is a member of @team.
@@ -27,7 +24,7 @@ CONFIG = """[copr-cli]
 copr_url = {url}
 username = alice
 login = alice-login
-token = alice-token
+token = {token}
 # expiration date: 2999-12-31
 """
 
@@ -43,7 +40,7 @@ class Reader:
     @property
     def config(self) -> str:
         """The text that the page /api/ of the server shows."""
-        return CONFIG.format(url=self.url)
+        return CONFIG.format(url=self.url, token=TOKEN)
 
     def log_in(self) -> None:
         """Save the token where guides say."""
@@ -66,30 +63,16 @@ class Reader:
 
     def run(self, *command: str, **environment: str) -> tuple[int, str]:
         """Run a command in the reader's folder; return its status and its output."""
-        done = subprocess.run(
+        return run_shown(
             [BIN / command[0], *command[1:]],
-            env={
-                **os.environ,
+            self.folder,
+            {
                 "HOME": str(self.home),
-                "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-                "ANSIBLE_NOCOLOR": "true",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 **environment,
             },
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
         )
-        assert "alice-token" not in done.stdout
-        return done.returncode, done.stdout
-
-
-def guide(stem: str) -> list[Example]:
-    """Return the examples of a guide."""
-    return list(of_page(GUIDES / f"{stem}.rst"))
 
 
 def named(examples: Iterable[Example]) -> list[Example]:

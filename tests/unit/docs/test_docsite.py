@@ -16,7 +16,7 @@ import yaml
 
 from tools.checkout import CHECKOUT
 from tools.links import broken_html, broken_markdown, markdown_links, repository
-from unit.docs.blocks import GUIDES, yaml_blocks
+from unit.docs.examples import GUIDES, yaml_of_guide
 
 STEMS = sorted(path.stem for path in GUIDES.glob("*.rst"))
 
@@ -46,8 +46,8 @@ def test_a_guide_begins_with_its_label(stem: str) -> None:
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_the_yaml_of_a_guide_is_valid(stem: str) -> None:
-    for block in yaml_blocks(f"{stem}.rst"):
-        assert yaml.safe_load(block)
+    for example in yaml_of_guide(stem):
+        assert example.documents
 
 
 def test_pages_are_edited_in_the_repository() -> None:

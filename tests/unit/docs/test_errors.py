@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.errors import CoprError, Kind
 
 from tools.checkout import CHECKOUT
-from unit.docs.blocks import GUIDES
+from unit.docs.examples import GUIDES
 from unit.lab import module_named
 
 KINDS = set(get_args(Kind))

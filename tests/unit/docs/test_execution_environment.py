@@ -23,10 +23,14 @@ from ansible_collections.fedora.copr.plugins.module_utils._copr.wire.settings im
 from jinja2 import Environment, StrictUndefined
 
 from tools.checkout import CHECKOUT, copied_checkout
-from unit.docs.blocks import yaml_blocks
+from unit.docs.examples import yaml_of_guide
 
 BIN = Path(sys.executable).parent
-BLOCKS = [yaml.safe_load(text) for text in yaml_blocks("guide_execution_environment.rst")]
+BLOCKS = [
+    document
+    for example in yaml_of_guide("guide_execution_environment")
+    for document in example.documents
+]
 IMAGES = [block for block in BLOCKS if "images" in block]
 INPUTS = [block for block in BLOCKS if "fields" in block]
 INJECTORS = [block for block in BLOCKS if "env" in block]

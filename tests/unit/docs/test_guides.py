@@ -16,9 +16,10 @@ import pytest
 import yaml
 
 from simulator.server import Simulator, running
-from unit.docs.examples import Example
-from unit.docs.reader import Reader, guide, named
+from unit.docs.examples import Example, of_guide
+from unit.docs.reader import Reader, named
 from unit.files import make_srpm, write_spec
+from unit.simulator.workshop import needs_rpmbuild
 
 # What a command prints on this machine differs in these from what a guide quotes.
 PARTS = re.compile(r"https?://\S+/(?=\d{8}-)|(?<=rpm-tmp\.)\w+")
@@ -59,7 +60,7 @@ def quoted_line(example: Example, start: str) -> str:
 
 
 def test_first_steps(sim: Simulator, reader: Reader) -> None:
-    examples = guide("guide_first_steps")
+    examples = of_guide("guide_first_steps")
     reader.log_in()
     reader.save(*named(examples))
     spec = reader.folder / "hello.spec"
@@ -104,7 +105,7 @@ def test_first_steps(sim: Simulator, reader: Reader) -> None:
 @pytest.fixture
 def job(reader: Reader) -> Reader:
     """Return a reader in a CI job, with the files of the guide and a source RPM."""
-    reader.save(*named(guide("guide_ci")))
+    reader.save(*named(of_guide("guide_ci")))
     make_srpm(reader.folder / "dist", "hello", "1.0")
     return reader
 
@@ -126,7 +127,7 @@ def test_a_ci_job_builds_once(sim: Simulator, job: Reader) -> None:
     status, output = job.run(*build, "--check", "--diff", COPR_URL=job.url)
     assert status == 0, output
     # A pull request that somebody has looked at.
-    pull = with_words(guide("guide_ci"), "copr_build_dirname").text.split()[-1]
+    pull = with_words(of_guide("guide_ci"), "copr_build_dirname").text.split()[-1]
     status, output = job.run(*build, "--extra-vars", pull, COPR_CONFIG=job.config)
     assert status == 0, output
     assert [one.dirname for one in sim.world.builds.values()] == ["hello", "hello:pr:17"]
@@ -163,10 +164,10 @@ def test_the_token_of_ci_jobs_is_renewed(job: Reader) -> None:
     ).read_text() == "secret set COPR_CONFIG --repo alice/hello\n"
 
 
-@pytest.mark.skipif(shutil.which("rpmbuild") is None, reason="rpmbuild is not installed")
+@needs_rpmbuild
 def test_the_script_makes_a_source_rpm_for_each_run(job: Reader) -> None:
     shutil.rmtree(job.folder / "dist")
-    release = with_words(guide("guide_ci"), "Release:").text
+    release = with_words(of_guide("guide_ci"), "Release:").text
     spec = write_spec(job.folder)
     text = re.sub(r"^Release:.*\n", release, spec.read_text(encoding="utf-8"), flags=re.MULTILINE)
     spec.write_text(text, encoding="utf-8")
@@ -178,7 +179,7 @@ def test_the_script_makes_a_source_rpm_for_each_run(job: Reader) -> None:
 
 def test_workflows_pass_the_secret_to_one_step_only() -> None:
     """And they run the playbook, with the files, that the tests above run."""
-    examples = [each for each in named(guide("guide_ci")) if each.language == "yaml"]
+    examples = [each for each in named(of_guide("guide_ci")) if each.language == "yaml"]
     workflows = [example for example in examples if FORGES.search(example.text)]
     assert len(workflows) == 3
     for workflow in workflows:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.docs.blocks import yaml_blocks
+from unit.docs.examples import yaml_of_guide
 from unit.events.stage import FAILS, URL
 from unit.lab import F43, Lab
 
@@ -88,7 +88,7 @@ def wait_for(condition: Callable[[], bool], output: Callable[[], str]) -> None:
 
 @pytest.mark.skipif(unable() is not None, reason=f"No rulebook runs here: {unable()}.")
 def test_the_rulebook_of_the_guide_reacts_to_a_failed_build(lab: Lab, tmp_path: Path) -> None:
-    rulebook, playbook, inventory = yaml_blocks("guide_events.rst")
+    rulebook, playbook, inventory = (each.text for each in yaml_of_guide("guide_events"))
     (tmp_path / "failed.yml").write_text(playbook, encoding="utf-8")
     (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
     lab.do("copr_project", project="@team/hello", chroots=[F43])

@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from unit.commands import TOKEN, run_shown
 from unit.lab import Lab
 
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
-LOGIN = {"COPR_LOGIN": "alice-login", "COPR_TOKEN": "alice-token"}
+LOGIN = {"COPR_LOGIN": "alice-login", "COPR_TOKEN": TOKEN}
 
 
 def run_playbook(
@@ -24,21 +23,5 @@ def run_playbook(
 ) -> tuple[int, str]:
     """Run a playbook in the folder of the lab; return its status and its output."""
     lab.forget()
-    done = subprocess.run(
-        [PLAYBOOK, playbook, "-e", json.dumps(variables), *arguments],
-        env={
-            **os.environ,
-            "COPR_URL": lab.sim.url,
-            **(LOGIN if login else {}),
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-            "ANSIBLE_NOCOLOR": "true",
-        },
-        cwd=lab.tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout
-    assert LOGIN["COPR_TOKEN"] not in done.stdout
-    return done.returncode, done.stdout
+    command: list[str | Path] = [PLAYBOOK, playbook, "-e", json.dumps(variables), *arguments]
+    return run_shown(command, lab.tmp_path, {"COPR_URL": lab.sim.url, **(LOGIN if login else {})})

@@ -15,6 +15,7 @@ from typing import Any, Callable, TypeVar
 from ..nouns.build import (
     FINAL,
     GOOD,
+    SOURCE,
     SUCCESS,
     fetch_build,
     fetch_chroots,
@@ -23,7 +24,7 @@ from ..nouns.build import (
     list_builds,
 )
 from ..nouns.names import ProjectName
-from ..nouns.selection import matching
+from ..nouns.selection import is_allowed, matching
 from ..sources.match import ByText, ByVersion, Identity, is_read
 from ..sources.source import Source
 from ..sources.srpm import nevr_of_pieces
@@ -271,13 +272,10 @@ class History:
 
 
 def _may_satisfy(build: Mapping[str, Any], may_fail: Sequence[str]) -> bool:
-    """Exclude builds that were canceled, or failed before their source was imported.
-
-    The source may fail if all chroots may.
-    """
-    if build["state"] == "failed" and not is_read(build):
-        chroots = set(build["chroots"])
-        return bool(chroots) and chroots <= matching(chroots, may_fail)
+    """Exclude builds that were canceled, or whose source failed although it may not."""
+    source_failed = build["state"] == "failed" and not is_read(build)
+    if source_failed and not is_allowed(SOURCE, build["chroots"], may_fail):
+        return False
     return bool(build["state"] != "canceled")
 
 

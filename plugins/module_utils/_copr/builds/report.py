@@ -22,7 +22,7 @@ from ..nouns.build import (
     packages_of,
     show,
 )
-from ..nouns.selection import matching
+from ..nouns.selection import is_allowed
 from ..wire.answers import plain_text
 from ..wire.client import Client
 from ..wire.errors import CoprError
@@ -91,15 +91,6 @@ def told(
         "failures": failures,
         "skipped_chroots": skipped_chroots(shown, needed),
     }
-
-
-def is_allowed(chroot: str, needed: Collection[str], may_fail: Sequence[str]) -> bool:
-    """Return whether a build may fail in a chroot; for the source, whether it may in all chroots.
-
-    C(needed) are the chroots of the build that matter.
-    """
-    where = set(needed if chroot == SOURCE else [chroot])
-    return bool(where) and where <= matching(where, may_fail)
 
 
 def _in_full(client: Client, watched: Watched, mine: Container[int]) -> list[dict[str, Any]] | None:

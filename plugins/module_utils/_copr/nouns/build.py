@@ -122,6 +122,11 @@ def numbers_of(given: Iterable[Any]) -> list[int]:
     return numbers
 
 
+def no_numbers(to: str) -> CoprError:
+    """Return the error for a list without any number, when a task is C(to) do something."""
+    return CoprError("invalid", f"build_ids contains no id. There is nothing to {to}.")
+
+
 def is_final(build: Mapping[str, Any]) -> bool:
     """Return whether a build or one of its chroots is finished."""
     return build["state"] in FINAL

@@ -14,6 +14,7 @@ from typing import Literal
 from ..wire.client import Client
 from ..wire.errors import CoprError
 from ..wire.near import with_nearest
+from .build import SOURCE
 from .mock_chroots import fetch_mock_chroots
 from .names import ProjectName
 from .project import days_left, fetch_repositories
@@ -282,3 +283,12 @@ def is_pattern(name: str) -> bool:
 def matching(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
     """Return the names that match any of the shell patterns."""
     return {name for name in names for pattern in patterns if fnmatchcase(name, pattern)}
+
+
+def is_allowed(chroot: str, needed: Collection[str], may_fail: Sequence[str]) -> bool:
+    """Return whether a build may fail in a chroot; for the source, whether it may in all chroots.
+
+    C(needed) are the chroots of the build that matter.
+    """
+    where = set(needed if chroot == SOURCE else [chroot])
+    return bool(where) and where <= matching(where, may_fail)

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from ...nouns.build import GOOD, fetch_build, is_final
+from ...nouns.selection import is_allowed
 from ...plan import carry_out
 from ...wire.errors import CoprError
 from ..removal import plan_cancel
-from ..report import broken_chroots, is_allowed, show_in_full
+from ..report import broken_chroots, show_in_full
 from .members import Member, block_dependents
 from .run import Run
 

@@ -33,9 +33,9 @@ class BecomeModule(BecomeBase):
 
     def build_become_command(self, cmd: str, shell: Any) -> str:
         """Return a command that notes itself first."""
-        super().build_become_command(cmd, shell)  # type: ignore[no-untyped-call]
+        BecomeBase.build_become_command(self, cmd, shell)
         if not cmd:
             return cmd
         note = f"echo became >> {shlex.quote(os.environ['NOTED'])}"
-        command = self._build_success_command(cmd, shell)  # type: ignore[no-untyped-call]
+        command = BecomeBase._build_success_command(self, cmd, shell)
         return f"{note}; {command}"
